@@ -1,0 +1,103 @@
+# Two commands are all that a fresh machine needs: `make run` and `make test`. `make` alone lists the rest.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+PYTHON ?= python3
+# A program given from outside (`make test-docker STACKFERRY=/path/to/stackferry`) is taken as it is, unbuilt.
+STACKFERRY ?= $(CURDIR)/.build/release/stackferry
+STATIC := -c release --product stackferry -Xswiftc -static-executable -Xlinker -s
+ifeq ($(origin STACKFERRY),file)
+BINARY := release
+endif
+# Real stack files to try the tool on; the targets that want it say so and go on where it is absent.
+STACKFERRY_CORPUS ?= $(CURDIR)/../shared/corpus
+export STACKFERRY STACKFERRY_CORPUS
+
+SOURCES := Package.swift Sources Tests templates
+EXAMPLE := testdata/stacks/shop
+VENV := .build-kubernetes-venv
+PACKAGES := kubernetes-validate==1.37.0 PyYAML==6.0.3
+VENV_READY := $(VENV)/.ready-$(subst ==,-,$(subst $() ,_,$(PACKAGES)))
+
+.PHONY: help
+help: ## list the targets
+	@echo 'make TARGET, where TARGET is one of'
+	@sed -n 's/^\([a-z-]*\):.*## /  \1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 20
+
+.PHONY: setup
+setup: ## install what is missing (libyaml, pkg-config) and check the Swift toolchain
+	@.ci/setup
+
+.PHONY: build
+build: setup ## build for development
+	swift build --product stackferry
+
+.PHONY: run
+run: build ## build, convert the bundled example stack and show the report's summary
+	@.build/debug/stackferry convert -c $(EXAMPLE)/stack.yml shop -o .build/example/shop
+	@echo
+	@echo 'The stack:      $(EXAMPLE)/stack.yml'
+	@echo "The manifests:  .build/example/shop ($$(find .build/example/shop -name '*.yaml' | wc -l | tr -d ' ') files)"
+	@echo 'The report:     .build/example/shop/report.md'
+	@echo 'To apply them:  kubectl apply -R -f .build/example/shop'
+
+.PHONY: test
+test: setup ## run the tests (STACKFERRY_RECORD=1 records goldens, and fails in that run)
+	swift test
+
+.PHONY: release
+release: setup ## build the one static file that is shipped
+	swift build $(STATIC)
+	@printf '%s: %s\n' .build/release/stackferry "$$(du -Lh .build/release/stackferry | cut -f1)"
+
+.PHONY: lint
+lint: ## check the style of all Swift files
+	swift format lint --strict --parallel --recursive $(SOURCES)
+
+.PHONY: format
+format: ## put all Swift files into that style
+	swift format --in-place --parallel --recursive $(SOURCES)
+
+.PHONY: docs
+docs: build ## write docs/features from the features' own comments and examples
+	.build/debug/stackferry document-features docs/features
+
+.PHONY: test-corpus
+test-corpus: $(BINARY) ## convert real stack files: each one converts, or fails where Docker fails too
+	@$(PYTHON) Tests/corpus/convert.py
+
+.PHONY: test-docker
+test-docker: $(BINARY) $(VENV_READY) ## compare `stackferry config` with `docker stack config`
+	@failed=; check() { $(VENV)/bin/python Tests/docker/"$$@" || failed=1; }; \
+	check compare.py --environment ones swarm; \
+	check compare.py --environment empty swarm; \
+	check compare.py --environment ones loader/docker__cli compose; \
+	check compare.py --environment empty testdata; \
+	check invalid.py; \
+	test -z "$$failed"
+
+.PHONY: test-kubernetes
+test-kubernetes: $(BINARY) $(VENV_READY) ## check all manifests against the schemas of Kubernetes
+	@rm -rf .build/converted
+	@$(STACKFERRY) convert --quiet -c $(EXAMPLE)/stack.yml shop -o .build/converted/example/shop
+	@$(PYTHON) Tests/corpus/convert.py --keep .build/converted/corpus --summary
+	@$(VENV)/bin/python Tests/kubernetes/validate.py testdata/features .build/converted
+
+.PHONY: bench
+bench: $(BINARY) ## measure speed and memory, as ratios
+	@$(PYTHON) Tests/bench/bench.py
+
+.PHONY: clean
+clean: ## remove all that was built
+	rm -rf .build .build-*
+
+# A folder of Python packages for the checks alone; the product needs none of them.
+$(VENV_READY):
+	@$(PYTHON) -c 'import venv, ensurepip' 2> /dev/null || \
+	  { echo 'error: these checks need Python with venv (Debian: apt-get install python3-venv)' >&2; exit 1; }
+	@rm -rf $(VENV)
+	@$(PYTHON) -m venv $(VENV)
+	@$(VENV)/bin/pip install --quiet --disable-pip-version-check $(PACKAGES)
+	@touch $@

@@ -1,0 +1,63 @@
+import Kubernetes
+package import Migration
+import YAML
+
+/// The manifests on disk: one file an object, named so that the names sort in the order in which they must be applied.
+package func manifestFiles(_ migration: Migration) -> [OutputFile] {
+  var files: [OutputFile] = []
+  var taken = Set<String>()
+  for stack in migration.stacks {
+    for object in stack.objects {
+      var writer = Writer()
+      object.write(to: &writer)
+      let kind = object.reference.kind
+      let stem = "\(applyOrder(kind))-\(kind.lowercased())-\(object.metadata.name)"
+      // Several stacks share a folder only when their namespaces differ.
+      let qualified =
+        migration.stacks.count > 1 && kind != "Namespace" ? "\(stem).\(stack.namespace)" : stem
+      var name = qualified
+      var number = 2
+      while !taken.insert(name).inserted {
+        name = "\(qualified)-\(number)"
+        number += 1
+      }
+      files.append(
+        OutputFile(name: name + ".yaml", bytes: writer.bytes, isSecret: kind == "Secret"))
+    }
+  }
+  return files
+}
+
+/// All objects as one stream, in the order in which they must be applied.
+package func manifestStream(_ migration: Migration) -> [UInt8] {
+  var writer = Writer()
+  var ordered: [(order: String, stack: Int, index: Int)] = []
+  for (number, stack) in migration.stacks.enumerated() {
+    for (index, object) in stack.objects.enumerated() {
+      ordered.append((applyOrder(object.reference.kind), number, index))
+    }
+  }
+  ordered.sort { ($0.order, $0.stack, $0.index) < ($1.order, $1.stack, $1.index) }
+  for entry in ordered {
+    writer.document()
+    migration.stacks[entry.stack].objects[entry.index].write(to: &writer)
+  }
+  return writer.bytes
+}
+
+/// Two digits: what others refer to comes first. Policies come before the pods that they select, so that no pod ever runs
+/// without its policy.
+private func applyOrder(_ kind: String) -> String {
+  switch kind {
+  case "Namespace": "00"
+  case "NetworkPolicy": "10"
+  case "ConfigMap": "20"
+  case "Secret": "21"
+  case "PersistentVolume": "30"
+  case "PersistentVolumeClaim": "31"
+  case "Service": "40"
+  case "Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob": "50"
+  case "Ingress": "60"
+  default: "70"
+  }
+}

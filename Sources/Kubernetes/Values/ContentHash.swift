@@ -1,0 +1,91 @@
+/// The SHA-256 of a content, for names that change when the content does.
+package struct ContentHash: Hashable, Sendable {
+  private var words: [UInt32]
+
+  package init(of bytes: [UInt8]) {
+    words = Self.initial
+    digest(bytes)
+  }
+
+  package init(of text: String) {
+    self.init(of: Array(text.utf8))
+  }
+
+  /// The first ten hexadecimal digits: enough that a stack's contents do not meet.
+  package var short: String { digits(10) }
+
+  /// The first `count` of 64 hexadecimal digits.
+  package func digits(_ count: Int) -> String {
+    var text: [UInt8] = []
+    text.reserveCapacity(count)
+    for place in 0..<min(count, 64) {
+      let digit = UInt8(words[place / 8] >> UInt32(28 - 4 * (place % 8)) & 0xF)
+      text.append(digit < 10 ? 0x30 + digit : 0x61 + digit - 10)
+    }
+    return String(decoding: text, as: UTF8.self)
+  }
+
+  /// FIPS 180-4, 6.2.
+  private mutating func digest(_ bytes: [UInt8]) {
+    var schedule = [UInt32](repeating: 0, count: 64)
+    let whole = bytes.count / 64
+    for block in 0..<whole { mix(bytes, from: block * 64, &schedule) }
+    var tail = Array(bytes[(whole * 64)...])
+    tail.append(0x80)
+    while tail.count % 64 != 56 { tail.append(0) }
+    let bits = UInt64(bytes.count) * 8
+    for place in (0..<8).reversed() {
+      tail.append(UInt8(truncatingIfNeeded: bits >> (8 * UInt64(place))))
+    }
+    for start in stride(from: 0, to: tail.count, by: 64) { mix(tail, from: start, &schedule) }
+  }
+
+  private mutating func mix(_ bytes: [UInt8], from start: Int, _ w: inout [UInt32]) {
+    for index in 0..<16 {
+      let at = start + 4 * index
+      w[index] =
+        UInt32(bytes[at]) << 24 | UInt32(bytes[at + 1]) << 16 | UInt32(bytes[at + 2]) << 8
+        | UInt32(bytes[at + 3])
+    }
+    for index in 16..<64 {
+      let (a, b) = (w[index - 15], w[index - 2])
+      let low = turn(a, 7) ^ turn(a, 18) ^ a >> 3
+      let high = turn(b, 17) ^ turn(b, 19) ^ b >> 10
+      w[index] = w[index - 16] &+ low &+ w[index - 7] &+ high
+    }
+    var (a, b, c, d) = (words[0], words[1], words[2], words[3])
+    var (e, f, g, h) = (words[4], words[5], words[6], words[7])
+    for index in 0..<64 {
+      let choice = (e & f) ^ (~e & g)
+      let first = h &+ (turn(e, 6) ^ turn(e, 11) ^ turn(e, 25)) &+ choice
+      let sum = first &+ Self.constants[index] &+ w[index]
+      let majority = (a & b) ^ (a & c) ^ (b & c)
+      let second = (turn(a, 2) ^ turn(a, 13) ^ turn(a, 22)) &+ majority
+      (h, g, f, e) = (g, f, e, d &+ sum)
+      (d, c, b, a) = (c, b, a, sum &+ second)
+    }
+    for (index, value) in [a, b, c, d, e, f, g, h].enumerated() { words[index] &+= value }
+  }
+
+  private func turn(_ value: UInt32, _ count: UInt32) -> UInt32 {
+    value >> count | value << (32 - count)
+  }
+
+  private static let initial: [UInt32] = [
+    0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab,
+    0x5be0_cd19,
+  ]
+
+  private static let constants: [UInt32] = [
+    0x428a_2f98, 0x7137_4491, 0xb5c0_fbcf, 0xe9b5_dba5, 0x3956_c25b, 0x59f1_11f1, 0x923f_82a4,
+    0xab1c_5ed5, 0xd807_aa98, 0x1283_5b01, 0x2431_85be, 0x550c_7dc3, 0x72be_5d74, 0x80de_b1fe,
+    0x9bdc_06a7, 0xc19b_f174, 0xe49b_69c1, 0xefbe_4786, 0x0fc1_9dc6, 0x240c_a1cc, 0x2de9_2c6f,
+    0x4a74_84aa, 0x5cb0_a9dc, 0x76f9_88da, 0x983e_5152, 0xa831_c66d, 0xb003_27c8, 0xbf59_7fc7,
+    0xc6e0_0bf3, 0xd5a7_9147, 0x06ca_6351, 0x1429_2967, 0x27b7_0a85, 0x2e1b_2138, 0x4d2c_6dfc,
+    0x5338_0d13, 0x650a_7354, 0x766a_0abb, 0x81c2_c92e, 0x9272_2c85, 0xa2bf_e8a1, 0xa81a_664b,
+    0xc24b_8b70, 0xc76c_51a3, 0xd192_e819, 0xd699_0624, 0xf40e_3585, 0x106a_a070, 0x19a4_c116,
+    0x1e37_6c08, 0x2748_774c, 0x34b0_bcb5, 0x391c_0cb3, 0x4ed8_aa4a, 0x5b9c_ca4f, 0x682e_6ff3,
+    0x748f_82ee, 0x78a5_636f, 0x84c8_7814, 0x8cc7_0208, 0x90be_fffa, 0xa450_6ceb, 0xbef9_a3f7,
+    0xc671_78f2,
+  ]
+}

@@ -1,0 +1,55 @@
+import Kubernetes
+import Swarm
+
+/// The commands that copy a volume's data into its claim.
+struct DataCopy {
+  let message: Finding.Message
+
+  init(
+    _ volume: Swarm.Volume, claim: ObjectName, _ use: VolumeUse, _ workload: Workload,
+    _ stack: Swarm.Stack, _ facts: borrowing Facts
+  ) {
+    let namespace = workload.namespace
+    let perPod = workload.claimTemplates.contains {
+      $0.metadata.name == ObjectName.folding(volume.key)
+    }
+    let own =
+      perPod
+      ? ObjectName(
+        unchecked:
+          "\(ObjectName.folding(volume.key))-\(workload.controller)-\(workload.firstOrdinal ?? 1)")
+      : use.services.count > 1 && (volume.isPerSlot || volume.isPerService)
+        ? claim.appending("-\(workload.name)") : claim
+    let source = Self.engineName(volume, workload.service)
+    let names = use.services.compactMap { facts.objectName(of: stack.services[$0])?.rawValue }
+    let selector = "app.kubernetes.io/name in (\(names.joined(separator: ", ")))"
+    let overrides =
+      #"{"apiVersion":"v1","spec":{"containers":[{"name":"copy-data","image":"alpine","command":["sleep","86400"],"#
+      + #""volumeMounts":[{"name":"data","mountPath":"/data"}]}],"#
+      + #""volumes":[{"name":"data","persistentVolumeClaim":{"claimName":"\#(own)"}}]}}"#
+    message = Finding.Message(
+      "volumes/copy-data",
+      "The data of the volume `\(source)` is not moved by manifests: the claim `\(own)` starts empty. Apply the manifests, "
+        + "run this on the Swarm node that has the data, with the service scaled to 0 in the Swarm, and apply them again."
+        + (perPod ? " Repeat it for each pod's claim; the number at its end is the slot." : ""),
+      remedy: """
+        kubectl -n \(namespace) scale deployment,statefulset -l '\(selector)' --replicas=0
+        kubectl -n \(namespace) run copy-data --image=alpine --restart=Never --overrides='\(overrides)'
+        kubectl -n \(namespace) wait --for=condition=Ready pod/copy-data --timeout=5m
+        docker run --rm -v \(source):/data:ro alpine tar -C /data -cf - . | kubectl -n \(namespace) exec -i copy-data -- tar -C /data -xf -
+        kubectl -n \(namespace) delete pod copy-data
+        """)
+  }
+
+  /// The engine's name for the first task; a template is expanded with slot 1.
+  private static func engineName(_ volume: Swarm.Volume, _ service: Swarm.Service) -> String {
+    guard Template.isIn(volume.name) else { return volume.name }
+    return service.expand(volume.name).parts.map { part in
+      switch part {
+      case .text(let text): text
+      case .value(.taskSlot): "1"
+      case .value: "*"
+      }
+    }.joined()
+  }
+}

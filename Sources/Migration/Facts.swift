@@ -1,0 +1,127 @@
+package import Kubernetes
+package import Swarm
+
+/// What is known of the whole estate before the first key is mapped: features read it and never change it.
+///
+/// A fact that only one feature needs is computed in that feature; here is what several need.
+package struct Facts: Sendable {
+  package let options: Options
+  package let stacks: [Swarm.Stack]
+  /// Names in Kubernetes, by stack and in the order of its services.
+  package let names: [Names]
+  /// Swarm's DNS names and what they become.
+  package let hosts: HostNames
+  /// What configs, secrets and bound files become, by stack.
+  package let fileBundles: [FileBundles]
+  /// Who mounts the named volumes, by stack.
+  package let volumeUses: [VolumeUses]
+  /// The time zone of swarm-cronjob's schedules; nil where no stack has the service that runs them.
+  package let cronTimeZone: String?
+  /// The number of the stack that is being mapped.
+  package var current = 0
+
+  package init(_ stacks: [Swarm.Stack], _ options: Options) {
+    self.options = options
+    self.stacks = stacks
+    names = stacks.map { Names($0, options) }
+    hosts = HostNames(stacks, names)
+    let shared = SharedFiles(stacks)
+    fileBundles = stacks.map { FileBundles($0, options, shared: shared) }
+    volumeUses = stacks.map(VolumeUses.init)
+    cronTimeZone = CronSchedule.timeZone(of: stacks)
+  }
+
+  package var stack: Swarm.Stack { stacks[current] }
+  package var stackNames: Names { names[current] }
+
+  /// Rewrites host names in a value of a service of the current stack, unless `--no-rewrite-hosts` was given; lists them in
+  /// any case.
+  package func rewriteHosts(_ text: String, hint: String? = nil) -> (
+    text: String, replacements: [HostNames.Replacement]
+  ) {
+    let (rewritten, replacements) = hosts.rewrite(text, stack: current, hint: hint)
+    return (options.rewriteHosts ? rewritten : text, replacements)
+  }
+
+  /// The object name of a service of the current stack.
+  package func objectName(of service: Swarm.Service) -> ObjectName? {
+    stackNames.services[service.name]
+  }
+}
+
+/// The names that one stack's parts get in Kubernetes.
+package struct Names: Sendable {
+  package let namespace: ObjectName
+  /// Service name in the file → object name: an RFC 1123 label that begins with a letter, distinct within the stack.
+  package let services: [String: ObjectName]
+  /// Names that fold to one that another service already has.
+  package let collisions: [String]
+  /// Volume key → claim name.
+  package let volumes: [String: ObjectName]
+  /// The object names of the services.
+  private let taken: Set<String>
+
+  package init(_ stack: Swarm.Stack, _ options: Options) {
+    namespace = ObjectName.folding(options.namespace ?? stack.name)
+    // A name that is legal as it stands keeps it, whatever the order in the file.
+    var taken = Set<String>()
+    var services: [String: ObjectName] = [:]
+    var collisions: [String] = []
+    services.reserveCapacity(stack.services.count)
+    var rest: [String] = []
+    for service in stack.services {
+      if ObjectName.folding(service.name, mustStartWithLetter: true).rawValue == service.name {
+        services[service.name] = ObjectName.folding(service.name, mustStartWithLetter: true)
+        taken.insert(service.name)
+      } else {
+        rest.append(service.name)
+      }
+    }
+    for name in rest {
+      let folded = ObjectName.folding(name, mustStartWithLetter: true).rawValue
+      var candidate = folded
+      var number = 2
+      while !taken.insert(candidate).inserted {
+        candidate =
+          ObjectName.folding("\(folded)-\(number)", mustStartWithLetter: true).rawValue
+        number += 1
+      }
+      if candidate != folded { collisions.append(name) }
+      services[name] = ObjectName(unchecked: candidate)
+    }
+    self.services = services
+    self.collisions = collisions
+    self.taken = taken
+    volumes = Self.claims(stack.volumes)
+  }
+
+  /// A name with an ending for one more object of a service, such as `web-pods`, that no service has.
+  package func free(_ name: ObjectName, _ ending: String) -> ObjectName {
+    var candidate = name.appending(ending)
+    var number = 2
+    while taken.contains(candidate.rawValue) {
+      candidate = name.appending("\(ending)-\(number)")
+      number += 1
+    }
+    return candidate
+  }
+
+  /// Folds names so that no two fold to one. A volume from outside keeps the name that it has there, before all others.
+  private static func claims(_ volumes: [Swarm.Volume]) -> [String: ObjectName] {
+    var taken = Set<ObjectName>()
+    var result: [String: ObjectName] = [:]
+    for isExternal in [true, false] {
+      for volume in volumes where volume.isExternal == isExternal {
+        let folded = ObjectName.folding(isExternal ? volume.name : volume.key)
+        var candidate = folded
+        var number = 2
+        while !taken.insert(candidate).inserted {
+          candidate = folded.appending("-\(number)")
+          number += 1
+        }
+        result[volume.key] = candidate
+      }
+    }
+    return result
+  }
+}

@@ -1,0 +1,36 @@
+/// All features, in the order in which they map a service. What decides the kind of workload comes first, which others
+/// read; what shapes the pod's ports and volumes comes before the update policy; the labels that nobody claimed come last.
+///
+/// A test compares this list with the files of the folder `Features`.
+package enum Features {
+  package static let all: [any Feature.Type] = [
+    Infrastructure.self,
+    WorkloadKind.self,
+    Placement.self,
+    Image.self,
+    Command.self,
+    Environment.self,
+    Healthcheck.self,
+    Configs.self,
+    Secrets.self,
+    Volumes.self,
+    Resources.self,
+    UpdatePolicy.self,
+    RestartPolicy.self,
+    StopGrace.self,
+    Security.self,
+    HostnameAndDNS.self,
+    Terminal.self,
+    Logging.self,
+    Limits.self,
+    IgnoredBySwarm.self,
+    Windows.self,
+    LabelAnnotations.self,
+    FileLevel.self,
+  ]
+
+  /// The feature of a name, as `stackferry explain` takes it.
+  package static func named(_ name: String) -> (any Feature.Type)? {
+    all.first { $0.name == name }
+  }
+}

@@ -1,0 +1,44 @@
+package import YAML
+
+/// Something to know about the migration: what, where, what it became, and what to do.
+package struct Finding: Sendable {
+  /// The words of a finding. Each feature keeps its own at the bottom of its file.
+  package struct Message: Sendable {
+    /// Stable identifier, `feature/what`, such as `healthcheck/start-interval-rounded`.
+    package var slug: String
+    /// One or two full sentences, in the operator's words.
+    package var text: String
+    /// A command or snippet that can be pasted, or the option that changes a decision.
+    package var remedy: String?
+
+    package init(_ slug: String, _ text: String, remedy: String? = nil) {
+      self.slug = slug
+      self.text = text
+      self.remedy = remedy
+    }
+  }
+
+  package var message: Message
+  package var disposition: Disposition
+  /// The key that it is about; `.none` for Swarm's defaults, which nobody wrote.
+  package var key: KeyID
+  /// Whom it is about.
+  package var subject: Subject
+  /// The field of the subject's object that the key became, such as `spec.replicas`; empty where there is none.
+  package var field: String
+}
+
+/// What a part of the report is about: a service, or the stack as a whole.
+package struct Subject: Sendable, Hashable {
+  package var stack: String
+  /// The service's name; nil for networks, volumes, configs, secrets and the stack itself.
+  package var service: String?
+  /// `Deployment/web`: the object that comes of it; empty where there is none.
+  package var object: String
+
+  package init(stack: String, service: String? = nil, object: String = "") {
+    self.stack = stack
+    self.service = service
+    self.object = object
+  }
+}

@@ -1,0 +1,65 @@
+package import Kubernetes
+package import Stack
+package import Swarm
+package import YAML
+
+/// One stack's manifests.
+package struct StackManifests: Sendable {
+  package let stack: String
+  package let namespace: ObjectName
+  package let objects: [any Object]
+}
+
+/// What a migration gives: manifests, and the account of every key.
+package struct Migration: Sendable {
+  package let stacks: [StackManifests]
+  package let ledger: Ledger.Closed
+}
+
+/// Maps a whole estate: each stack's top level, then its services one after the other, each through every feature.
+///
+/// `loaded` is what the loader gave for each stack: keys that a later file replaced or that Docker drops are settled first.
+package func migrate(
+  _ stacks: [Swarm.Stack], loaded: [LoadedStack], _ options: Options, keys: KeyTable
+) -> Migration {
+  var facts = Facts(stacks, options)
+  var ledger = Ledger(keys: keys, subject: Subject(stack: ""))
+  for (stack, loaded) in zip(stacks, loaded) {
+    ledger.subject = Subject(stack: stack.name)
+    Superseded.settle(loaded, &ledger)
+  }
+  var manifests: [StackManifests] = []
+  for (number, stack) in stacks.enumerated() {
+    facts.current = number
+    let names = facts.names[number]
+    var objects = ObjectSet(stack: stack.name, namespace: names.namespace)
+    objects.objects.append(
+      Namespace(
+        metadata: ObjectMeta(
+          name: names.namespace,
+          labels: [
+            "app.kubernetes.io/managed-by": "stackferry",
+            "app.kubernetes.io/part-of": LabelValue(names.namespace),
+          ])))
+    ledger.subject = Subject(stack: stack.name)
+    for (position, feature) in Features.all.enumerated() {
+      ledger.feature = UInt8(position)
+      feature.map(stack, into: &objects, facts, &ledger)
+    }
+    for (index, service) in stack.services.enumerated() {
+      var workload = Workload(service, index: index, names: names)
+      ledger.subject = Subject(
+        stack: stack.name, service: service.name, object: workload.reference)
+      for (position, feature) in Features.all.enumerated() {
+        ledger.feature = UInt8(position)
+        feature.map(service, into: &workload, facts, &ledger)
+        if workload.isLeftOut { break }
+      }
+      objects.objects.append(contentsOf: workload.objects)
+    }
+    manifests.append(
+      StackManifests(
+        stack: stack.name, namespace: names.namespace, objects: objects.objects))
+  }
+  return Migration(stacks: manifests, ledger: ledger.close())
+}

@@ -1,0 +1,167 @@
+import Kubernetes
+package import Diagnostics
+package import Swarm
+package import YAML
+
+/// The ledger, arranged for a reader. Every renderer works from this.
+package struct Report: Sendable {
+  /// Findings of one service, or of a stack's top level.
+  package struct Section: Sendable {
+    package let subject: Subject
+    /// Object kinds and names that the section's service became.
+    package let title: String
+    package var findings: [Finding]
+    /// Keys by disposition.
+    package var counts: Counts
+  }
+
+  /// Keys by disposition.
+  package struct Counts: Sendable, Equatable {
+    private var values = [Int](repeating: 0, count: Disposition.allCases.count)
+
+    package subscript(disposition: Disposition) -> Int {
+      get { values[Int(disposition.rawValue)] }
+      set { values[Int(disposition.rawValue)] = newValue }
+    }
+
+    package var total: Int { values.reduce(0, +) }
+
+    /// 0…1: the mean of `Disposition.readiness` over all keys that are not inert; 1 without any.
+    package var readiness: Double {
+      var sum = 0.0
+      var number = 0
+      for disposition in Disposition.allCases {
+        guard let worth = disposition.readiness else { continue }
+        sum += worth * Double(self[disposition])
+        number += self[disposition]
+      }
+      return number == 0 ? 1 : sum / Double(number)
+    }
+
+    /// The readiness in whole per cent, never rounded up to 100.
+    package var percent: Int { Int(readiness * 100) }
+  }
+
+  /// One finding that is the same for several services.
+  package struct Shared: Sendable {
+    package let finding: Finding
+    package let places: [(service: String, key: KeyID)]
+  }
+
+  package let counts: Counts
+  package let sections: [Section]
+  /// Findings with the same words in several services, said once.
+  package let shared: [Shared]
+  /// Findings that need the reader, the worst first, then the most frequent.
+  package let firstThings: [Finding]
+  package let serviceCount: Int
+  package let objectCount: Int
+  package let namespaces: [String]
+  package let ledger: Ledger.Closed
+  package let sources: Sources
+
+  package var keys: KeyTable { ledger.keys }
+
+  /// `stack.yml:12:5`, or words for a value that nobody wrote.
+  package func place(_ key: KeyID) -> String {
+    key == .none ? "" : sources.place(keys.mark(key))
+  }
+}
+
+extension Report {
+  package init(_ migration: Migration, stacks: [Swarm.Stack], sources: Sources) {
+    let ledger = migration.ledger
+    self.ledger = ledger
+    self.sources = sources
+    serviceCount = stacks.reduce(0) { $0 + $1.services.count }
+    objectCount = migration.stacks.reduce(0) { $0 + $1.objects.count }
+    namespaces = migration.stacks.map(\.namespace.rawValue)
+
+    // Services by the range of their keys, to count keys without building paths.
+    var owner = [Int32](repeating: -1, count: ledger.keys.count)
+    var sections: [Section] = []
+    var numbers: [Subject: Int] = [:]
+    func number(_ subject: Subject) -> Int {
+      let plain = Subject(stack: subject.stack, service: subject.service)
+      if let number = numbers[plain] {
+        return number
+      }
+      numbers[plain] = sections.count
+      sections.append(
+        Section(subject: subject, title: subject.object, findings: [], counts: Counts()))
+      return sections.count - 1
+    }
+    for stack in stacks {
+      let top = Int32(number(Subject(stack: stack.name)))
+      for index in ledger.keys.subtree(stack.root.id) { owner[index] = top }
+      for service in stack.services {
+        let section = Int32(number(Subject(stack: stack.name, service: service.name)))
+        for index in ledger.keys.subtree(service.key) { owner[index] = section }
+      }
+    }
+    var counts = Counts()
+    for entry in ledger.entries {
+      counts[entry.disposition] += 1
+      let section = owner[Int(entry.key.rawValue)]
+      if section >= 0 { sections[Int(section)].counts[entry.disposition] += 1 }
+    }
+    self.counts = counts
+
+    // The same words in more than one service are said once.
+    struct Words: Hashable {
+      let slug: String
+      let text: String
+      let stack: String
+    }
+    var byWords: [Words: [Int]] = [:]
+    for (index, finding) in ledger.findings.enumerated() where finding.subject.service != nil {
+      byWords[
+        Words(
+          slug: finding.message.slug, text: finding.message.text, stack: finding.subject.stack),
+        default: []
+      ].append(index)
+    }
+    var sharedIndices = Set<Int>()
+    var shared: [(first: Int, value: Shared)] = []
+    for indices in byWords.values {
+      let services = Set(indices.map { ledger.findings[$0].subject.service })
+      guard services.count > 1 else { continue }
+      sharedIndices.formUnion(indices)
+      shared.append(
+        (
+          indices[0],
+          Shared(
+            finding: ledger.findings[indices[0]],
+            places: indices.map {
+              (ledger.findings[$0].subject.service ?? "", ledger.findings[$0].key)
+            })
+        ))
+    }
+    shared.sort {
+      ($1.value.finding.disposition, $0.first) < ($0.value.finding.disposition, $1.first)
+    }
+    self.shared = shared.map(\.value)
+
+    for (index, finding) in ledger.findings.enumerated() {
+      let section = number(finding.subject)
+      if !sharedIndices.contains(index) { sections[section].findings.append(finding) }
+    }
+    for index in sections.indices {
+      // Stable: by disposition, the worst first, then in the order of the file.
+      let ordered = sections[index].findings.enumerated().sorted {
+        ($1.element.disposition, $0.element.key, $0.offset)
+          < ($0.element.disposition, $1.element.key, $1.offset)
+      }
+      sections[index].findings = ordered.map(\.element)
+    }
+    self.sections = sections
+
+    var seen = Set<String>()
+    let urgent = ledger.findings.enumerated()
+      .filter { $0.element.disposition >= .decide }
+      .sorted {
+        ($1.element.disposition, $0.offset) < ($0.element.disposition, $1.offset)
+      }
+    firstThings = urgent.map(\.element).filter { seen.insert($0.message.slug).inserted }
+  }
+}

@@ -1,0 +1,41 @@
+import Stack
+import YAML
+
+/// Keys that have no fate of their own, because the loader settled it: a later file replaced them, or Docker drops them.
+enum Superseded {
+  static func settle(_ loaded: LoadedStack, _ ledger: inout Ledger) {
+    for (key, by) in loaded.superseded where ledger.isOpen(key) {
+      ledger.settle(key, .inert, .superseded(by: ledger.keys.path(by)))
+    }
+    for (key, why) in loaded.omitted where ledger.isOpen(key) {
+      ledger.settle(key, .inert, .omitted(why))
+    }
+  }
+}
+
+extension Finding.Message {
+  fileprivate static func superseded(by path: String) -> Self {
+    Self("loader/superseded", "A later file replaces this value: \(path).")
+  }
+
+  fileprivate static func omitted(_ why: LoadedStack.Omission) -> Self {
+    switch why {
+    case .empty:
+      Self(
+        "loader/empty",
+        "Docker does not tell an empty list, mapping or text, null, zero or `false` from a key that is not there."
+      )
+    case .ignored: Self("loader/ignored", "Docker accepts this key and takes no notice of it.")
+    case .repeated:
+      Self(
+        "loader/repeated",
+        "Another entry further on in the same list says it again; that one counts.")
+    case .skipped: Self("loader/skipped", "Docker skips an entry without a separator.")
+    case .cannotReset:
+      Self(
+        "loader/cannot-reset",
+        "A later file cannot switch off what an earlier one set: Docker keeps the earlier value.")
+    case .laterFile: Self("loader/later-file", "Docker reads this key from the first file only.")
+    }
+  }
+}

@@ -1,0 +1,35 @@
+package import Diagnostics
+package import YAML
+
+/// A stack as Docker understands it.
+package struct LoadedStack: Sendable {
+  /// Why a key that was written is not in the canonical document.
+  package enum Omission: Hashable, Sendable {
+    /// An empty list, mapping or string, a null, zero or `false`: Docker does not tell it from an absent key.
+    case empty
+    /// Docker accepts the key and takes no notice of it.
+    case ignored
+    /// The same place says something else further on in the same list.
+    case repeated
+    /// An entry without a separator that Docker skips (`extra_hosts: [name]`).
+    case skipped
+    /// A later file cannot switch off what an earlier one set, or set it to nothing.
+    case cannotReset
+    /// Docker reads this key of the first file only.
+    case laterFile
+  }
+
+  /// The canonical document: `version`, `services`, `networks`, `volumes`, `secrets`, `configs`, `x-*`, everything in
+  /// long form and in the order in which `docker stack config` prints it.
+  package var root: Node
+  package var warnings: [Diagnostic]
+  /// Keys of an earlier file that a later one replaced; a key stands for all below it.
+  package var superseded: [(key: KeyID, by: KeyID)]
+  /// Every other leaf that is not in `root`.
+  package var omitted: [(key: KeyID, why: Omission)]
+  /// The numbers that this stack's files have in the key table.
+  package var keys: Range<Int32>
+}
+
+/// The document that `docker stack config` prints.
+package func configDocument(_ stack: LoadedStack) -> Node { stack.root }

@@ -1,0 +1,36 @@
+package import YAML
+
+/// A service as `docker stack deploy` would create it.
+///
+/// It holds the service's canonical mapping, as the loader gives it; each of Swarm's concepts is a typed view of it in a
+/// file of its own (`Healthcheck.swift`, `UpdatePolicy.swift`, …), so that a new concept needs no change here.
+package struct Service: Sendable {
+  /// The stack's name, the first half of the service's full name.
+  package let stack: String
+  /// The name in the file, which is also the short DNS name.
+  package let name: String
+  /// The canonical mapping under `services.NAME`.
+  package let node: Node
+
+  package init(stack: String, name: String, node: Node) {
+    self.stack = stack
+    self.name = name
+    self.node = node
+  }
+
+  /// `shop_web`, the name that the engine gives the service.
+  package var fullName: String { "\(stack)_\(name)" }
+
+  /// The key `services.NAME`.
+  package var key: KeyID { node.id }
+
+  /// The `deploy` mapping, if written.
+  package var deploy: Node? { node["deploy"] }
+
+  /// A value under the service, `service["deploy", "placement"]`.
+  package subscript(path: String...) -> Node? {
+    var current: Node? = node
+    for name in path { current = current?[name] }
+    return current
+  }
+}

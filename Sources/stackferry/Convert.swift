@@ -1,0 +1,57 @@
+import ArgumentParser
+import Delivery
+import Migration
+
+/// `stackferry convert`: manifests and report.
+struct Convert: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Write Kubernetes manifests, and the migration report beside them.",
+    discussion: """
+      Writes one file an object and report.md into the output folder; `kubectl apply -R -f DIR` applies them in the right \
+      order. Nothing else in the folder is touched, and files that an earlier run wrote and this one no longer does are \
+      removed. With `-o -` one YAML stream goes to standard output.
+
+      Examples:
+        stackferry convert -c stack.yml shop
+        stackferry convert -c stack.yml -c stack.prod.yml --env-file prod.env shop -o k8s
+        stackferry convert -c stack.yml shop -o - | kubectl apply -f -
+      """)
+
+  @OptionGroup var input: StackArguments
+  @OptionGroup var choices: MigrationArguments
+
+  @Argument(help: "The stack's name, as with `docker stack deploy`. Default: the folder's name.")
+  var stack: String?
+
+  @Option(
+    name: [.short, .long],
+    help: ArgumentHelp(
+      "The folder to write, or `-` for standard output. Default: kubernetes/STACK.",
+      valueName: "dir"),
+    completion: .directory)
+  var output: String?
+
+  func run() throws {
+    let migrated = try Migrated(input, choices, name: stack)
+    if output == "-" {
+      try Terminal.out(manifestStream(migrated.migration))
+    } else {
+      let names = migrated.migration.stacks.map(\.stack)
+      let path = output ?? "kubernetes/\(names.count == 1 ? names[0] : "stacks")"
+      var files = manifestFiles(migrated.migration)
+      files.append(
+        OutputFile(
+          name: "report.md", bytes: Array(MarkdownReport(migrated.report).render().utf8)))
+      if let problem = OutputFolder(path: path).write(files) {
+        throw Terminal.failure(problem)
+      }
+      if !input.quiet {
+        Terminal.note("\(files.count - 1) manifests and report.md in \(path)")
+      }
+    }
+    if !input.quiet {
+      Terminal.note(
+        TextReport(migrated.report, color: Terminal.hasColor(2)).summary().droppingLastLineBreak)
+    }
+  }
+}

@@ -1,0 +1,23 @@
+import ArgumentParser
+import Delivery
+import Migration
+
+/// `stackferry document-features`: writes the pages of docs/features; `make docs` calls it.
+struct DocumentFeatures: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Write a documentation page for each feature.", shouldDisplay: false)
+
+  @Argument(help: "The folder to write.")
+  var folder: String
+
+  func run() throws {
+    if case .failure(let problem) = FileSystem.makeDirectories(folder) {
+      throw Terminal.failure(problem)
+    }
+    for page in FeatureDocument.pages() {
+      if let problem = FileSystem.write(page.bytes, to: "\(folder)/\(page.name)", mode: 0o666) {
+        throw Terminal.failure(problem)
+      }
+    }
+  }
+}

@@ -1,0 +1,147 @@
+import ArgumentParser
+import Delivery
+import Diagnostics
+import Migration
+import Swarm
+import YAML
+
+extension Options.ServiceType: ExpressibleByArgument {}
+extension Options.Publish: ExpressibleByArgument {}
+extension Options.Routes: ExpressibleByArgument {}
+extension Options.Secrets: ExpressibleByArgument {}
+
+extension Options.KubernetesVersion: ExpressibleByArgument {
+  /// Reads `1.30`, as the command line gives it.
+  public init?(argument: String) { self.init(argument) }
+}
+
+/// The choices of a migration; the same for every command that migrates.
+struct MigrationArguments: ParsableArguments {
+  @Option(help: ArgumentHelp("The namespace. Default: the stack's name.", valueName: "name"))
+  var namespace: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "The target version, 1.30 to 1.36: nothing that is written needs a newer one.",
+      valueName: "1.NN"))
+  var kubernetes = Options.KubernetesVersion.newest
+
+  @Option(
+    help: ArgumentHelp(
+      "How services reach each other: a virtual IP where all ports are known, else headless (auto); or always one of them."
+    ))
+  var serviceType = Options.ServiceType.auto
+
+  @Option(help: "How published ports are reached from outside.")
+  var publish = Options.Publish.loadBalancer
+
+  @Option(help: "What becomes of HTTP routes in labels (Traefik, Caddy, VIRTUAL_HOST).")
+  var routes = Options.Routes.ingress
+
+  @Option(
+    help: ArgumentHelp("The ingress class. Default: the cluster's.", valueName: "name"))
+  var ingressClass: String?
+
+  @Option(
+    help: "Secret manifests with the values in files of their own (inline), or references only.")
+  var secrets = Options.Secrets.inline
+
+  @Option(
+    help: ArgumentHelp(
+      "Request this share (0 to 1) of each limit where the stack reserves nothing. Default: write no request.",
+      valueName: "ratio"))
+  var requestsFromLimits: Double?
+
+  @Option(
+    help: ArgumentHelp("The size of a named volume's claim.", valueName: "quantity"))
+  var volumeSize = "1Gi"
+
+  @Option(
+    help: ArgumentHelp("The storage class of claims. Default: the cluster's.", valueName: "name"))
+  var storageClass: String?
+
+  @Option(help: ArgumentHelp("The number of nodes, for global jobs.", valueName: "number"))
+  var nodes = 3
+
+  @Flag(
+    name: .customLong("no-rewrite-hosts"), help: "Only list host names that changed; rewrite none.")
+  var keepHosts = false
+
+  @Flag(help: "Leave out services that are Swarm's own infrastructure.")
+  var skipInfrastructure = false
+
+  @Flag(
+    help: "Files that configs and binds name and that are not there become findings, not errors.")
+  var allowMissing = false
+
+  func validate() throws {
+    if let requestsFromLimits, !(0...1).contains(requestsFromLimits) {
+      throw ValidationError("--requests-from-limits takes a number from 0 to 1.")
+    }
+    if nodes < 1 { throw ValidationError("--nodes takes a number from 1.") }
+    if !Options.isQuantity(volumeSize) {
+      throw ValidationError(
+        "--volume-size takes a Kubernetes quantity such as 10Gi, not '\(volumeSize)'.")
+    }
+  }
+
+  var options: Options {
+    var options = Options()
+    options.namespace = namespace
+    options.kubernetes = kubernetes
+    options.serviceType = serviceType
+    options.publish = publish
+    options.routes = routes
+    options.ingressClass = ingressClass
+    options.secrets = secrets
+    options.requestsFromLimits = requestsFromLimits
+    options.volumeSize = volumeSize
+    options.storageClass = storageClass
+    options.nodes = nodes
+    options.rewriteHosts = !keepHosts
+    options.skipInfrastructure = skipInfrastructure
+    options.allowMissing = allowMissing
+    return options
+  }
+}
+
+/// A migration together with what the report needs.
+struct Migrated {
+  let migration: Migration
+  let report: Report
+
+  /// Loads, maps, and checks that every key is accounted for.
+  init(_ arguments: StackArguments, _ choices: MigrationArguments, name: String?) throws {
+    let loaded = try arguments.load(name: name)
+    let stacks = loaded.stacks.map {
+      Swarm.Stack(name: $0.name, $0.stack, files: FileSystem.files, folder: $0.folder)
+    }
+    let options = choices.options
+    let problems = contentProblems(stacks, options)
+    if !problems.isEmpty {
+      let renderer = DiagnosticRenderer(color: Terminal.hasColor(2))
+      let located = problems.map { problem in
+        var diagnostic = problem.diagnostic
+        diagnostic.mark = loaded.keys.mark(problem.key)
+        return diagnostic
+      }
+      Terminal.note(renderer.render(located, in: loaded.sources).droppingLastLineBreak)
+      Terminal.note(
+        "stackferry: \(problems.count) error\(problems.count == 1 ? "" : "s")")
+      throw ExitCode(Status.input)
+    }
+    migration = migrate(
+      stacks, loaded: loaded.stacks.map(\.stack), options, keys: loaded.keys)
+    report = Report(migration, stacks: stacks, sources: loaded.sources)
+    guard migration.ledger.unsettled.isEmpty else {
+      Terminal.note(
+        "stackferry: fault: these keys are not accounted for; this is a bug in stackferry, and nothing was written:"
+      )
+      for key in migration.ledger.unsettled.prefix(20) {
+        Terminal.note(
+          "  \(loaded.sources.place(loaded.keys.mark(key))): \(loaded.keys.path(key))")
+      }
+      throw ExitCode(Status.fault)
+    }
+  }
+}

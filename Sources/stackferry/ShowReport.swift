@@ -1,0 +1,39 @@
+import ArgumentParser
+import Delivery
+import Migration
+
+/// `stackferry report`: the dry run.
+struct ShowReport: ParsableCommand {
+  enum Format: String, ExpressibleByArgument, CaseIterable {
+    case text, markdown
+  }
+
+  static let configuration = CommandConfiguration(
+    commandName: "report",
+    abstract: "Show what a migration would keep, change, and lose; write nothing.",
+    discussion: """
+      Examples:
+        stackferry report -c stack.yml shop
+        stackferry report -c stack.yml shop --format markdown > migration.md
+      """)
+
+  @OptionGroup var input: StackArguments
+  @OptionGroup var choices: MigrationArguments
+
+  @Argument(help: "The stack's name, as with `docker stack deploy`. Default: the folder's name.")
+  var stack: String?
+
+  @Option(help: "How to print it.")
+  var format = Format.text
+
+  func run() throws {
+    let migrated = try Migrated(input, choices, name: stack)
+    switch format {
+    case .text:
+      try Terminal.out(
+        TextReport(migrated.report, color: Terminal.hasColor(1), verbose: input.verbose).render())
+    case .markdown:
+      try Terminal.out(MarkdownReport(migrated.report).render())
+    }
+  }
+}

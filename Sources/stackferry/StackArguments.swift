@@ -1,0 +1,207 @@
+import ArgumentParser
+import Diagnostics
+import Stack
+import Swarm
+import YAML
+
+/// The arguments that say what to read; the same for every command.
+struct StackArguments: ParsableArguments {
+  @Option(
+    name: [.customShort("c"), .customLong("compose-file")],
+    help: ArgumentHelp(
+      "A stack file; `-` is standard input. Repeat to merge, as Docker merges.",
+      discussion: """
+        Without it, the first of docker-stack.yml, docker-stack.yaml, stack.yml, stack.yaml, compose.yaml, compose.yml, \
+        docker-compose.yaml, docker-compose.yml in the working directory.
+        """,
+      valueName: "file"),
+    completion: .file(extensions: ["yml", "yaml"]))
+  var composeFiles: [String] = []
+
+  @Option(
+    name: .customLong("stack"),
+    help: ArgumentHelp(
+      "One of several stacks that share networks, as NAME=FILE. Repeat; a name may come twice to merge.",
+      valueName: "name=file"))
+  var stacks: [String] = []
+
+  @Option(
+    name: .customLong("env-file"),
+    help: ArgumentHelp(
+      "A file of variables for interpolation. Repeat; the process environment wins.",
+      valueName: "file"))
+  var envFiles: [String] = []
+
+  @Flag(name: [.short, .long], help: "Print nothing but errors and what was asked for.")
+  var quiet = false
+
+  @Flag(name: [.short, .long], help: "Print more: every key that Swarm ignored, and every place.")
+  var verbose = false
+
+  func validate() throws {
+    if !stacks.isEmpty, !composeFiles.isEmpty {
+      throw ValidationError("Give either -c FILE or --stack NAME=FILE, not both.")
+    }
+    for stack in stacks {
+      let parts = stack.split(separator: "=", maxSplits: 1)
+      guard parts.count == 2, !parts[0].isEmpty else {
+        throw ValidationError("--stack takes NAME=FILE, not '\(stack)'.")
+      }
+    }
+    if composeFiles.filter({ $0 == "-" }).count > 1 {
+      throw ValidationError("Standard input (-) can be read only once.")
+    }
+  }
+
+  private static let defaultFiles = [
+    "docker-stack.yml", "docker-stack.yaml", "stack.yml", "stack.yaml", "compose.yaml",
+    "compose.yml", "docker-compose.yaml", "docker-compose.yml",
+  ]
+
+  /// The stacks to read, by name and in the order given. `name` is the command's STACK argument.
+  private func plan(name: String?) throws -> [(name: String, files: [String])] {
+    if !stacks.isEmpty {
+      var plan: [(name: String, files: [String])] = []
+      for stack in stacks {
+        let parts = stack.split(separator: "=", maxSplits: 1).map(String.init)
+        if let index = plan.firstIndex(where: { $0.name == parts[0] }) {
+          plan[index].files.append(parts[1])
+        } else {
+          plan.append((parts[0], [parts[1]]))
+        }
+      }
+      return plan
+    }
+    var files = composeFiles
+    if files.isEmpty {
+      guard let file = Self.defaultFiles.first(where: { FileSystem.kind($0) == .file }) else {
+        Terminal.note(
+          "stackferry: error: no stack file given, and none of the usual names is here\n"
+            + "  = hint: name one with -c FILE; looked for \(Self.defaultFiles.joined(separator: ", "))"
+        )
+        throw ExitCode(Status.input)
+      }
+      files = [file]
+    }
+    return [(name ?? folderName(of: files[0]), files)]
+  }
+
+  /// The folder that a file is in, as `docker compose` names a project by it.
+  private func folderName(of file: String) -> String {
+    let working = FileSystem.workingDirectory
+    let path = file.hasPrefix("/") ? file : "\(working)/\(file)"
+    var parts: [Substring] = []
+    for part in path.split(separator: "/").dropLast() where part != "." {
+      if part == ".." { _ = parts.popLast() } else { parts.append(part) }
+    }
+    return parts.last.map(String.init) ?? "stack"
+  }
+
+  /// Reads every stack. Errors are printed, all of them, and end the command with status 2.
+  func load(name: String? = nil, strictReferences: Bool = true) throws -> Loaded {
+    var loaded = Loaded()
+    var problems: [Diagnostic] = []
+    var variables = try environment()
+    variables.merge(FileSystem.environment) { _, process in process }
+    for (name, paths) in try plan(name: name) {
+      guard Self.isLegal(stack: name) else {
+        Terminal.note(
+          "stackferry: error: \"\(name)\" cannot be a stack's name: letters, digits, `_` and `-`, "
+            + "beginning with a letter or digit")
+        throw ExitCode(Status.input)
+      }
+      var inputs: [InputFile] = []
+      for path in paths {
+        switch FileSystem.read(path) {
+        case .success(let bytes): inputs.append(InputFile(path: path, bytes: bytes))
+        case .failure(let problem):
+          throw Terminal.failure(problem)
+        }
+      }
+      let folder = directory(of: paths[0])
+      let options = LoadOptions(environment: variables, workingDirectory: folder)
+      do {
+        let stack = try loadStack(
+          inputs, options, into: &loaded.sources, keys: &loaded.keys,
+          reading: { FileSystem.read($0) })
+        var references = referenceProblems(stack)
+        if !strictReferences {
+          for index in references.indices { references[index].severity = .warning }
+        }
+        problems += references
+        loaded.warnings += stack.warnings
+        loaded.stacks.append((name, stack, folder))
+      } catch {
+        problems += error.diagnostics
+      }
+    }
+    let renderer = DiagnosticRenderer(color: Terminal.hasColor(2))
+    let shown = quiet ? problems.filter { $0.severity == .error } : loaded.warnings + problems
+    if !shown.isEmpty {
+      Terminal.note(renderer.render(shown, in: loaded.sources).droppingLastLineBreak)
+    }
+    let errors = problems.count { $0.severity == .error }
+    if errors > 0 {
+      Terminal.note("stackferry: \(errors) error\(errors == 1 ? "" : "s")")
+      throw ExitCode(Status.input)
+    }
+    return loaded
+  }
+
+  private func environment() throws -> [String: String] {
+    var variables: [String: String] = [:]
+    for path in envFiles {
+      switch FileSystem.read(path) {
+      case .success(let bytes):
+        do {
+          for (name, value) in try parseEnvFile(bytes, environment: FileSystem.environment) {
+            variables[name] = value
+          }
+        } catch {
+          Terminal.note("stackferry: error: \(path): \(error)")
+          throw ExitCode(Status.input)
+        }
+      case .failure(let problem):
+        throw Terminal.failure(problem)
+      }
+    }
+    return variables
+  }
+
+  private func directory(of path: String) -> String {
+    let working = FileSystem.workingDirectory
+    if path == "-" { return working }
+    let absolute = path.hasPrefix("/") ? path : "\(working)/\(path)"
+    guard let slash = absolute.lastIndex(of: "/") else { return working }
+    return slash == absolute.startIndex ? "/" : String(absolute[..<slash])
+  }
+
+  /// What the Docker CLI accepts as a stack's name: `^[a-z0-9][a-z0-9_-]*$` in any letter case.
+  private static func isLegal(stack name: String) -> Bool {
+    guard let first = name.utf8.first, isAlphanumeric(first) else { return false }
+    return name.utf8.allSatisfy {
+      isAlphanumeric($0) || $0 == UInt8(ascii: "_") || $0 == UInt8(ascii: "-")
+    }
+  }
+
+  private static func isAlphanumeric(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+      UInt8(ascii: "0")...UInt8(ascii: "9"):
+      true
+    default: false
+    }
+  }
+}
+
+/// What was read.
+struct Loaded {
+  var sources = Sources()
+  var keys = KeyTable()
+  var stacks: [(name: String, stack: LoadedStack, folder: String)] = []
+  var warnings: [Diagnostic] = []
+}
+
+extension String {
+  var droppingLastLineBreak: String { hasSuffix("\n") ? String(dropLast()) : self }
+}

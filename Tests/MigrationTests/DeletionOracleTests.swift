@@ -1,0 +1,105 @@
+import Diagnostics
+import Migration
+import TestSupport
+import Testing
+import YAML
+
+/// Every key matters: without it, the manifests or the findings are others.
+@Suite struct DeletionOracleTests {
+  /// Keys that say what Swarm does anyway, so that leaving them out changes nothing.
+  private static let defaults: [(key: KeyPattern, value: String)] = [
+    ("version", "*"),
+    ("services.*.deploy.mode", "replicated"),
+    ("services.*.deploy.replicas", "1"),
+    ("services.*.deploy.endpoint_mode", "vip"),
+    ("services.*.deploy.update_config.monitor", "5s"),
+    ("services.*.deploy.update_config.failure_action", "pause"),
+    ("services.*.deploy.restart_policy.condition", "any"),
+    ("services.*.ports.*.protocol", "tcp"),
+    ("services.*.ports.*.mode", "ingress"),
+    ("networks.*.driver", "overlay"),
+    ("volumes.*.driver", "local"),
+  ]
+
+  @Test(arguments: Fixture.all)
+  func everyLeafMatters(_ fixture: Fixture) throws {
+    let stacks = try fixture.stacks()
+    for (number, stack) in stacks.enumerated() {
+      let root = try #require(try Self.read(stack.text))
+      let before = try Self.outcome(fixture, stacks, number, root)
+      for leaf in Self.leaves(root) {
+        guard !Self.isDefault(leaf.path, leaf.node) else { continue }
+        var changed = root
+        Self.remove(leaf.steps[...], from: &changed)
+        // What Docker refuses without the key certainly needs it.
+        guard let after = try? Self.outcome(fixture, stacks, number, changed) else { continue }
+        #expect(
+          after != before,
+          "\(fixture.path): \(leaf.path.joined(separator: ".")) leaves no trace")
+      }
+    }
+  }
+
+  /// Manifests and findings without places, which move when a line goes.
+  private static func outcome(
+    _ fixture: Fixture, _ stacks: [(name: String, text: String)], _ number: Int, _ root: Node
+  ) throws -> String {
+    var writer = Writer()
+    writer.write(root)
+    var stacks = stacks
+    stacks[number].text = String(decoding: writer.bytes, as: UTF8.self)
+    let result = try fixture.migrate(stacks)
+    return result.manifests
+      + result.findings.map { "\($0.disposition) \($0.message)" }.joined(separator: "\n")
+  }
+
+  private static func read(_ text: String) throws -> Node? {
+    var sources = Sources()
+    let number = sources.add(SourceFile(path: "stack.yml", bytes: Array(text.utf8)))
+    return try Document.read(number, in: sources)
+  }
+
+  private struct Leaf {
+    var steps: [Int]
+    var path: [String]
+    var node: Node
+  }
+
+  private static func leaves(_ node: Node, _ steps: [Int] = [], _ path: [String] = []) -> [Leaf] {
+    switch node.content {
+    case .scalar: return [Leaf(steps: steps, path: path, node: node)]
+    case .sequence(let items):
+      if items.isEmpty { return [] }
+      return items.enumerated().flatMap { leaves($1, steps + [$0], path + ["[]"]) }
+    case .mapping(let entries):
+      return entries.enumerated().flatMap { leaves($1.value, steps + [$0], path + [$1.key]) }
+    }
+  }
+
+  private static func remove(_ steps: ArraySlice<Int>, from node: inout Node) {
+    guard let step = steps.first else { return }
+    switch node.content {
+    case .scalar: break
+    case .sequence(var items):
+      if steps.count == 1 {
+        items.remove(at: step)
+      } else {
+        remove(steps.dropFirst(), from: &items[step])
+      }
+      node.content = .sequence(items)
+    case .mapping(var entries):
+      if steps.count == 1 {
+        entries.remove(at: step)
+      } else {
+        remove(steps.dropFirst(), from: &entries[step].value)
+      }
+      node.content = .mapping(entries)
+    }
+  }
+
+  private static func isDefault(_ path: [String], _ node: Node) -> Bool {
+    // Empty values and extension fields say nothing to Swarm.
+    if node.text?.isEmpty ?? true || path.contains(where: { $0.hasPrefix("x-") }) { return true }
+    return defaults.contains { $0.key.matches(path) && ($0.value == "*" || $0.value == node.text) }
+  }
+}

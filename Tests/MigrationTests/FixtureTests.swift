@@ -1,0 +1,32 @@
+import Kubernetes
+import Migration
+import TestSupport
+import Testing
+
+@Suite struct FixtureTests {
+  /// The manifests and the report of every fixture, byte for byte.
+  @Test(arguments: Fixture.all)
+  func matchesItsGoldens(_ fixture: Fixture) throws {
+    let result = try fixture.migrate()
+    let manifests = try Golden.difference(result.manifests, "\(fixture.path)/expected.yaml")
+    let report = try Golden.difference(result.text, "\(fixture.path)/report.txt")
+    #expect(manifests == nil)
+    #expect(report == nil)
+  }
+
+  /// Nothing that is emitted has a problem that the validator knows.
+  @Test(arguments: Fixture.all)
+  func hasNoProblems(_ fixture: Fixture) throws {
+    for object in try fixture.migrate().objects {
+      #expect(object.problems.map(\.description) == [])
+    }
+  }
+
+  /// Same input, same bytes.
+  @Test(arguments: Fixture.all)
+  func isDeterministic(_ fixture: Fixture) throws {
+    let (first, second) = (try fixture.migrate(), try fixture.migrate())
+    #expect(first.manifests == second.manifests)
+    #expect(first.text == second.text)
+  }
+}
