@@ -24,8 +24,9 @@ struct Omissions {
     if node.id != .none { isHeld[Int(node.id.rawValue) - first] = true }
     switch node.content {
     case .scalar: break
-    case .sequence(let items): for item in items { hold(item) }
-    case .mapping(let entries): for entry in entries { hold(entry.value) }
+    case .sequence(let items): for position in items.indices { hold(items[position]) }
+    case .mapping(let entries):
+      for position in entries.indices { hold(entries[position].value) }
     }
   }
 

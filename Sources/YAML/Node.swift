@@ -134,7 +134,10 @@ extension Node {
   /// The value under a key; nil where there is none, or this is no mapping. Linear in the number of keys.
   package subscript(key: String) -> Node? {
     guard case .mapping(let entries) = content else { return nil }
-    for entry in entries where entry.key == key { return entry.value }
+    // By position: iterating would copy every entry on the way.
+    for position in entries.indices where entries[position].key == key {
+      return entries[position].value
+    }
     return nil
   }
 
