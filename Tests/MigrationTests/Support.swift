@@ -22,8 +22,8 @@ struct Migrated {
   /// The manifests as one stream, as `convert -o -` prints them.
   var manifests: String { String(decoding: manifestStream(migration), as: UTF8.self) }
 
-  /// The report as a terminal shows it with `--verbose`, without colours.
-  var text: String { TextReport(report, verbose: true).render() }
+  /// Everything that the report says.
+  var text: String { ReportListing(report).render() }
 
   var findings: [Finding] { migration.ledger.findings }
 
