@@ -179,6 +179,7 @@ struct TemplateParser {
     depth += 1
     defer { depth -= 1 }
     if depth > 64 { throw .unreadable("parentheses nested more than 64 deep") }
+    skipBlanks()
     let start = position
     var commands: [[TemplateOperand]] = [[]]
     loop: while true {
