@@ -18,7 +18,7 @@ import Testing
   }
 
   @Test func takesZeroForNothing() throws {
-    let web = try service("deploy: {resources: {limits: {cpus: '0', memory: 64M}}}")
+    let web = try service(with: "deploy: {resources: {limits: {cpus: '0', memory: 64M}}}")
     #expect(web.resourceLimits.nanoCPUs == nil)
     #expect(web.resourceLimits.memory == 64 << 20)
     #expect(web.resourceReservations.memory == nil)
@@ -41,29 +41,29 @@ import Testing
 
   @Test func fillsInTheEnginesHealthTimings() throws {
     let check = try #require(
-      try service("healthcheck: {test: 'pgrep web', interval: 0s}").healthcheck)
+      try service(with: "healthcheck: {test: 'pgrep web', interval: 0s}").healthcheck)
     #expect(check.interval.value == .seconds(30))
     #expect(check.interval.isDefault, "zero means that nothing was set")
     #expect(check.timeout.value == .seconds(30))
     #expect(check.retries.value == 3)
     #expect(check.arguments == ["/bin/sh", "-c", "pgrep web"])
-    let none = try #require(try service("healthcheck: {disable: true}").healthcheck)
+    let none = try #require(try service(with: "healthcheck: {disable: true}").healthcheck)
     #expect(none.arguments == nil)
-    let exec = try #require(try service("healthcheck: {test: [CMD, a, b]}").healthcheck)
+    let exec = try #require(try service(with: "healthcheck: {test: [CMD, a, b]}").healthcheck)
     #expect(exec.arguments == ["a", "b"])
-    #expect(try service("").healthcheck == nil)
+    #expect(try service(with: "").healthcheck == nil)
   }
 
   @Test func readsModes() throws {
-    #expect(try service("").mode.value == .replicated(replicas: 1))
-    #expect(try service("").mode.isDefault)
-    #expect(try service("deploy: {replicas: 0}").mode.value == .replicated(replicas: 0))
-    #expect(try service("deploy: {mode: global}").mode.value == .global)
+    #expect(try service(with: "").mode.value == .replicated(replicas: 1))
+    #expect(try service(with: "").mode.isDefault)
+    #expect(try service(with: "deploy: {replicas: 0}").mode.value == .replicated(replicas: 0))
+    #expect(try service(with: "deploy: {mode: global}").mode.value == .global)
     #expect(
-      try service("deploy: {mode: replicated-job, replicas: 3}").mode.value
+      try service(with: "deploy: {mode: replicated-job, replicas: 3}").mode.value
         == .replicatedJob(replicas: 3))
-    #expect(try service("deploy: {mode: global-job}").mode.value == .globalJob)
-    #expect(try service("deploy: {mode: global}").replicas == nil)
+    #expect(try service(with: "deploy: {mode: global-job}").mode.value == .globalJob)
+    #expect(try service(with: "deploy: {mode: global}").replicas == nil)
   }
 }
 

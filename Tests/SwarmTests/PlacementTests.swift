@@ -59,7 +59,7 @@ import Testing
 
   @Test func knowsWhetherManagersAreExcluded() throws {
     func excludes(_ constraints: String) throws -> Bool {
-      try service("deploy: {placement: {constraints: [\(constraints)]}}").excludesManagers
+      try service(with: "deploy: {placement: {constraints: [\(constraints)]}}").excludesManagers
     }
     #expect(try excludes("node.role == worker"))
     #expect(try excludes("node.role != manager"))
@@ -67,6 +67,6 @@ import Testing
     #expect(try !excludes("node.role != worker"))
     #expect(try !excludes("node.labels.role == worker"))
     #expect(try excludes("node.labels.a == b, node.role==worker"))
-    #expect(try !service("").excludesManagers)
+    #expect(try !service(with: "").excludesManagers)
   }
 }

@@ -18,6 +18,6 @@ func stack(_ text: String) throws -> Swarm.Stack {
 }
 
 /// The service `web` with these keys, in flow style.
-func service(_ keys: String) throws -> Swarm.Service {
+func service(with keys: String) throws -> Swarm.Service {
   try stack("services: {web: {image: nginx, \(keys)}}").services[0]
 }

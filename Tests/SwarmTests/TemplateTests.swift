@@ -4,7 +4,7 @@ import Testing
 /// Go templates are expanded as far as they can be before a task runs.
 @Suite struct TemplateTests {
   private func expand(_ text: String, _ keys: String = "") throws -> Template {
-    try service(keys).expand(text)
+    try service(with: keys).expand(text)
   }
 
   @Test(arguments: [
@@ -76,7 +76,7 @@ import Testing
   }
 
   @Test func looksUpOnlyWhereAsked() throws {
-    let web = try service("")
+    let web = try service(with: "")
     let found = web.expand(#"a={{secret "token"}}"#) { function, name in
       function == "secret" && name == "token" ? "t" : nil
     }
