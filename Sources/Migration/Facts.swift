@@ -11,6 +11,8 @@ package struct Facts: Sendable {
   package let names: [Names]
   /// Swarm's DNS names and what they become.
   package let hosts: HostNames
+  /// The networks of the estate, and where each service stands.
+  package let networks: NetworkPlan
   /// What configs, secrets and bound files become, by stack.
   package let fileBundles: [FileBundles]
   /// Who mounts the named volumes, by stack.
@@ -25,6 +27,7 @@ package struct Facts: Sendable {
     self.stacks = stacks
     names = stacks.map { Names($0, options) }
     hosts = HostNames(stacks, names)
+    networks = NetworkPlan(stacks, names)
     let shared = SharedFiles(stacks)
     fileBundles = stacks.map { FileBundles($0, options, shared: shared) }
     volumeUses = stacks.map(VolumeUses.init)

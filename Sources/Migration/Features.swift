@@ -7,6 +7,7 @@ package enum Features {
     Infrastructure.self,
     WorkloadKind.self,
     Placement.self,
+    Networks.self,
     Image.self,
     Command.self,
     Environment.self,

@@ -9,7 +9,8 @@ package struct Network: Sendable {
   package let isExternal: Bool
   /// `overlay` unless written otherwise: what Swarm gives a stack's networks.
   package let driver: Setting<String>
-  /// No way out of the overlay but to its members.
+  /// No way out of the network but to its members. Of an external network the file does not know it: what stands there beside
+  /// `external` is ignored.
   package let isInternal: Bool
   /// The mapping under `networks.KEY`; a null node for the implicit default network.
   package let node: Node
@@ -34,12 +35,23 @@ package struct Network: Sendable {
     self.name = scoped.name
     self.isExternal = scoped.isExternal
     self.driver = Setting(node["driver"], default: "overlay") { $0.text }
-    self.isInternal = node["internal"]?.bool ?? false
+    self.isInternal = !scoped.isExternal && node["internal"]?.bool ?? false
     self.node = node
   }
 
-  /// `host`, `none` and `bridge` are Docker's own networks, not overlays. Swarm takes them as external networks by name.
-  package var isPredefined: Bool { isExternal && ["host", "none", "bridge"].contains(name) }
+  /// Docker's own networks, which are no overlays; each node has its own. Swarm takes them as external networks by name.
+  package enum Predefined: String, Sendable {
+    case host, none, bridge
+  }
+
+  package var predefined: Predefined? { isExternal ? Predefined(rawValue: name) : nil }
+
+  package var isPredefined: Bool { predefined != nil }
+
+  /// Whether the network is a part of the nodes' own physical network.
+  package var isOnPhysicalNetwork: Bool {
+    !isExternal && (driver.value == "macvlan" || driver.value == "ipvlan")
+  }
 }
 
 /// A service's place in one network.

@@ -18,6 +18,7 @@ import YAML
     ("services.*.ports.*.protocol", "tcp"),
     ("services.*.ports.*.mode", "ingress"),
     ("networks.*.driver", "overlay"),
+    ("networks.*.ipam.driver", "default"),
     ("volumes.*.driver", "local"),
   ]
 

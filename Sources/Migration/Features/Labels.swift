@@ -84,7 +84,7 @@ package enum LabelAnnotations: Feature {
   }
 
   /// The key as it is where that is legal, else folded and distinct from those there are.
-  private static func key(_ text: String, _ annotations: Annotations) -> AnnotationKey {
+  static func key(_ text: String, _ annotations: Annotations) -> AnnotationKey {
     if let key = AnnotationKey(text) { return key }
     // A slash separates a DNS name from the rest only where there is one slash and a DNS name.
     var prefix = ""
