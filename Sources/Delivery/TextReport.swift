@@ -2,43 +2,47 @@ import Diagnostics
 package import Migration
 import YAML
 
-/// The report for a terminal.
+/// The report for a terminal: short, the worst first.
 package struct TextReport {
   private let report: Report
   private let color: Bool
-  /// Also what is only for information: adapted findings in full and inert keys one by one.
+  /// Also what is only for information: the texts of adapted keys, inert keys one by one, and the runbook.
   private let verbose: Bool
+  private let quotations: Quotations
 
   package init(_ report: Report, color: Bool = false, verbose: Bool = false) {
     self.report = report
     self.color = color
     self.verbose = verbose
+    quotations = Quotations(report.sources, report.keys)
   }
 
   /// The whole report.
   package func render() -> String {
     var text = summary()
     text += firstThings()
-    for section in report.sections where section.subject.service == nil {
+    let sections = report.sections
+    for section in sections where section.subject.service == nil {
       append(section, to: &text)
     }
-    if !report.shared.isEmpty {
-      text += "\n" + heading("Several services") + "\n"
-      for shared in report.shared { append(shared, to: &text) }
+    if !report.shared.isEmpty { appendShared(to: &text) }
+    // Stable: services with the worst findings first.
+    let services = sections.filter { $0.subject.service != nil }.enumerated().sorted {
+      ($1.element.worst, $0.offset) < ($0.element.worst, $1.offset)
     }
-    for section in report.sections where section.subject.service != nil {
-      append(section, to: &text)
-    }
+    for (_, section) in services { append(section, to: &text) }
+    appendEstate(to: &text)
     return text
   }
 
   /// The verdict in a few lines, as `convert` prints it.
   package func summary() -> String {
     let counts = report.counts
-    var text = heading(
+    var text = heading(report.verdict) + "\n"
+    text +=
       "\(plural(report.serviceCount, "service")), \(plural(counts.total, "key")) → "
-        + "\(plural(report.objectCount, "object")) in \(namespaces)")
-    text += "\nReadiness \(counts.percent) %"
+      + "\(plural(report.objectCount, "object")) in \(namespaces)\n"
+    text += "Readiness \(counts.percent) %"
     for disposition in [Disposition.kept, .adapted, .decide, .manual, .lost, .inert] {
       text += "  \(paint("\(counts[disposition]) \(disposition.name)", disposition))"
     }
@@ -63,20 +67,17 @@ package struct TextReport {
     return text
   }
 
+  // MARK: Findings
+
   private func append(_ section: Report.Section, to text: inout String) {
-    let shown = section.findings.filter { $0.disposition != .inert }
-    let inert = section.findings.filter { $0.disposition == .inert }
-    guard !shown.isEmpty || !inert.isEmpty else { return }
+    let urgent = section.findings.filter { verbose || $0.disposition >= .decide }
+    let adapted = verbose ? [] : section.findings.filter { $0.disposition == .adapted }
+    let inert = verbose ? [] : section.findings.filter { $0.disposition == .inert }
+    guard !urgent.isEmpty || !adapted.isEmpty || !inert.isEmpty else { return }
     text += "\n" + heading(title(section)) + "\n"
-    for finding in shown { append(finding, to: &text) }
-    if verbose {
-      for finding in inert { append(finding, to: &text) }
-    } else if !inert.isEmpty {
-      let names = inert.map { shortPath($0.key) }
-      text += wrapped(
-        "\(paint("inert", .inert))  Swarm ignored these too: \(names.joined(separator: ", "))",
-        first: "  ", rest: "         ")
-    }
+    for finding in urgent { append(finding, to: &text) }
+    appendBrief(adapted, .adapted, to: &text)
+    appendBrief(inert, .inert, to: &text)
   }
 
   private func title(_ section: Report.Section) -> String {
@@ -86,30 +87,56 @@ package struct TextReport {
   }
 
   private func append(_ finding: Finding, to text: inout String) {
-    let label = finding.disposition.name
-    let padding = String(repeating: " ", count: max(1, 9 - label.count))
-    text += "  \(paint(label, finding.disposition))\(padding)"
+    text += "  \(label(finding.disposition))"
     let path = shortPath(finding.key)
+    text += bold(path.isEmpty ? "Swarm's default" : path)
     let place = report.place(finding.key)
-    let head = path.isEmpty ? "Swarm's default" : path
-    text += bold(head)
     if !place.isEmpty { text += "  \(dim(place))" }
     if !finding.field.isEmpty { text += "  \(dim("→ " + finding.field))" }
     text += "\n"
-    text += wrapped(finding.message.text, first: "           ", rest: "           ")
-    append(remedy: finding.message.remedy, to: &text)
-    text += "           \(dim(finding.message.slug))\n"
+    if let quotation = quotations.quotation(finding.key) {
+      let number = String(quotation.number)
+      let blank = String(repeating: " ", count: number.utf8.count)
+      text += "\(Self.indent)\(dim("\(number) |")) \(quotation.line)\n"
+      text += "\(Self.indent)\(dim("\(blank) |")) \(paint(quotation.caret, finding.disposition))\n"
+    }
+    appendMessage(finding, to: &text)
+    text += "\(Self.indent)\(dim(finding.message.slug))\n"
+  }
+
+  /// Findings that ask for nothing: keys alone, since their texts are long and change nobody's plan.
+  private func appendBrief(
+    _ findings: [Finding], _ disposition: Disposition, to text: inout String
+  ) {
+    guard !findings.isEmpty else { return }
+    var names: [String] = []
+    for finding in findings {
+      let path = shortPath(finding.key)
+      let name = path.isEmpty ? finding.message.slug : path
+      if !names.contains(name) { names.append(name) }
+    }
+    let introduction = disposition == .inert ? "Swarm ignored these too: " : ""
+    text += wrapped(
+      "\(label(disposition))\(introduction)\(names.joined(separator: ", "))",
+      first: "  ", rest: Self.indent)
+  }
+
+  private func appendShared(to text: inout String) {
+    let urgent = report.shared.filter { verbose || $0.finding.disposition >= .decide }
+    let rest = verbose ? [] : report.shared.filter { $0.finding.disposition < .decide }
+    text += "\n" + heading("Several services") + "\n"
+    for shared in urgent { append(shared, to: &text) }
+    for disposition in [Disposition.adapted, .inert] {
+      appendBrief(
+        rest.map(\.finding).filter { $0.disposition == disposition }, disposition, to: &text)
+    }
   }
 
   private func append(_ shared: Report.Shared, to text: inout String) {
     let finding = shared.finding
-    let label = finding.disposition.name
-    let padding = String(repeating: " ", count: max(1, 9 - label.count))
-    text += "  \(paint(label, finding.disposition))\(padding)"
     let path = shortPath(finding.key)
-    text += bold(path.isEmpty ? "Swarm's default" : path) + "\n"
-    text += wrapped(finding.message.text, first: "           ", rest: "           ")
-    append(remedy: finding.message.remedy, to: &text)
+    text += "  \(label(finding.disposition))\(bold(path.isEmpty ? "Swarm's default" : path))\n"
+    appendMessage(finding, to: &text)
     var places: [String] = []
     var seen = Set<String>()
     for place in shared.places {
@@ -120,19 +147,77 @@ package struct TextReport {
     let limit = verbose ? places.count : 12
     var list = places.prefix(limit).joined(separator: ", ")
     if places.count > limit { list += " and \(places.count - limit) more" }
-    text += wrapped("in " + list, first: "           ", rest: "           ")
-    text += "           \(dim(finding.message.slug))\n"
+    text += wrapped("in " + list, first: Self.indent, rest: Self.indent)
+    text += "\(Self.indent)\(dim(finding.message.slug))\n"
   }
 
-  /// The first line after an arrow, the rest below it, all of them as they are: they are there to be copied.
-  private func append(remedy: String?, to text: inout String) {
-    guard let remedy else { return }
+  /// The text; then the remedy behind an arrow, its lines as they are: they are there to be copied.
+  private func appendMessage(_ finding: Finding, to text: inout String) {
+    text += wrapped(finding.message.text, first: Self.indent, rest: Self.indent)
     var arrow = dim("→")
-    for line in remedy.split(separator: "\n", omittingEmptySubsequences: false) {
-      text += "           \(arrow) \(line)\n"
+    for line in finding.message.remedy?.split(separator: "\n", omittingEmptySubsequences: false)
+      ?? []
+    {
+      text += "\(Self.indent)\(arrow) \(line)\n"
       arrow = " "
     }
   }
+
+  // MARK: The whole estate
+
+  private func appendEstate(to text: inout String) {
+    let estate = report.estate
+    var lines = ""
+    var renamed: [String] = []
+    for row in estate.names
+    where row.swarm == row.service && !row.isSame && !row.kubernetes.isEmpty {
+      renamed.append("\(row.swarm) is \(row.kubernetes)")
+    }
+    if !renamed.isEmpty { lines += line("names", renamed.joined(separator: ", ")) }
+    let data = estate.volumes.filter { $0.copy != nil }.map(\.claim)
+    if !data.isEmpty { lines += line("data", "to be copied into \(data.joined(separator: ", "))") }
+    let images = estate.unpinned.map(\.image)
+    if !images.isEmpty { lines += line("images", "not pinned: \(images.joined(separator: ", "))") }
+    lines += line("capacity", capacity(estate.capacity))
+    let runbook = report.runbook(estate)
+    if runbook.waves.count > 1 {
+      let waves = runbook.waves.enumerated().map {
+        "\($0 + 1) \($1.services.joined(separator: ", "))"
+      }
+      lines += line("order", waves.joined(separator: "; "))
+    }
+    text += "\n" + heading("The move") + "\n" + lines
+    guard verbose else {
+      text += wrapped(
+        "More: --verbose, `stackferry explain KEY`, and the runbook in --format markdown or html.",
+        first: "  ", rest: "  ")
+      return
+    }
+    for (number, step) in runbook.steps.enumerated() {
+      text += "\n" + bold("\(number + 1). \(step.title)") + "\n"
+      text += wrapped(step.text, first: "   ", rest: "   ")
+      for command in step.commands {
+        for line in command.split(separator: "\n") { text += "     \(line)\n" }
+      }
+      for check in step.checks { text += "   \(dim("check:")) \(check)\n" }
+    }
+  }
+
+  private func line(_ label: String, _ content: String) -> String {
+    let padding = String(repeating: " ", count: max(1, 9 - label.count))
+    return wrapped(label + padding + content, first: "  ", rest: Self.indent)
+  }
+
+  private func capacity(_ capacity: Estate.Capacity) -> String {
+    func side(_ side: Estate.Capacity.Side) -> String {
+      "\(plural(side.pods, "pod")), \(side.cpuRequest) CPU and \(side.memoryRequest.readable) reserved"
+    }
+    return "\(side(capacity.before)) in the Swarm; \(side(capacity.after)) in Kubernetes"
+  }
+
+  // MARK: Looks
+
+  private static let indent = String(repeating: " ", count: 11)
 
   /// The path without `services.NAME.`, which the section already says.
   private func shortPath(_ key: KeyID) -> String {
@@ -140,6 +225,11 @@ package struct TextReport {
     guard path.hasPrefix("services.") else { return path }
     let parts = path.split(separator: ".", maxSplits: 2)
     return parts.count == 3 ? String(parts[2]) : path
+  }
+
+  private func label(_ disposition: Disposition) -> String {
+    let name = disposition.name
+    return paint(name, disposition) + String(repeating: " ", count: max(1, 9 - name.count))
   }
 
   private func heading(_ text: String) -> String { color ? "\u{1B}[1m\(text)\u{1B}[0m" : text }
@@ -161,32 +251,7 @@ package struct TextReport {
   }
 }
 
-/// `1 service`, `2 services`.
-func plural(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }
-
-/// Breaks a text at blanks so that lines stay under 100 columns where the words allow.
-func wrapped(_ text: String, first: String, rest: String, width: Int = 100) -> String {
-  var result = ""
-  for paragraph in text.split(separator: "\n", omittingEmptySubsequences: false) {
-    var line = result.isEmpty ? first : rest
-    var length = line.count
-    var isEmpty = true
-    for word in paragraph.split(separator: " ") {
-      if !isEmpty, length + 1 + word.count > width {
-        result += line + "\n"
-        line = rest
-        length = rest.count
-        isEmpty = true
-      }
-      if !isEmpty {
-        line += " "
-        length += 1
-      }
-      line += word
-      length += word.count
-      isEmpty = false
-    }
-    result += line + "\n"
-  }
-  return result
+extension Report.Section {
+  /// The worst of its findings; inert without any.
+  var worst: Disposition { findings.map(\.disposition).max() ?? .inert }
 }

@@ -1,11 +1,11 @@
 /// A source line cut to a readable width, and the caret line that belongs under it.
-struct Excerpt {
+package struct Excerpt {
   /// With a leading blank, unless the line is empty.
-  private(set) var line = ""
+  package private(set) var line = ""
   /// The blanks in front of the caret.
-  private(set) var indent = ""
+  package private(set) var indent = ""
   /// `^~~~`
-  private(set) var caret = ""
+  package private(set) var caret = ""
 
   /// Longer lines are cut around the caret.
   private static let width = 96
@@ -16,7 +16,7 @@ struct Excerpt {
   /// - Parameters:
   ///   - column: The caret's place in Unicode scalars, from one; behind the end means the end.
   ///   - length: Scalars to underline.
-  init(_ text: String, column: Int, length: Int) {
+  package init(_ text: String, column: Int, length: Int) {
     let scalars = Array(text.unicodeScalars)
     let target = max(0, min(column - 1, scalars.count))
     var first = 0

@@ -8,12 +8,16 @@ package struct StackManifests: Sendable {
   package let stack: String
   package let namespace: ObjectName
   package let objects: [any Object]
+  /// The objects of each service, in the order of the stack; empty ranges where nothing is written for one.
+  package let parts: [Range<Int>]
+  let names: Names
 }
 
 /// What a migration gives: manifests, and the account of every key.
 package struct Migration: Sendable {
   package let stacks: [StackManifests]
   package let ledger: Ledger.Closed
+  let facts: Facts
 }
 
 /// Maps a whole estate: each stack's top level, then its services one after the other, each through every feature.
@@ -46,6 +50,7 @@ package func migrate(
       ledger.feature = UInt8(position)
       feature.map(stack, into: &objects, facts, &ledger)
     }
+    var parts: [Range<Int>] = []
     for (index, service) in stack.services.enumerated() {
       var workload = Workload(service, index: index, names: names)
       ledger.subject = Subject(
@@ -55,11 +60,14 @@ package func migrate(
         feature.map(service, into: &workload, facts, &ledger)
         if workload.isLeftOut { break }
       }
+      let start = objects.objects.count
       objects.objects.append(contentsOf: workload.objects)
+      parts.append(start..<objects.objects.count)
     }
     manifests.append(
       StackManifests(
-        stack: stack.name, namespace: names.namespace, objects: objects.objects))
+        stack: stack.name, namespace: names.namespace, objects: objects.objects, parts: parts,
+        names: names))
   }
-  return Migration(stacks: manifests, ledger: ledger.close())
+  return Migration(stacks: manifests, ledger: ledger.close(), facts: facts)
 }

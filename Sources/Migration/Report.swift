@@ -52,13 +52,14 @@ package struct Report: Sendable {
   package let sections: [Section]
   /// Findings with the same words in several services, said once.
   package let shared: [Shared]
-  /// Findings that need the reader, the worst first, then the most frequent.
+  /// Findings that need the reader, one for each slug, in the order in which to see to them.
   package let firstThings: [Finding]
   package let serviceCount: Int
   package let objectCount: Int
   package let namespaces: [String]
   package let ledger: Ledger.Closed
   package let sources: Sources
+  let migration: Migration
 
   package var keys: KeyTable { ledger.keys }
 
@@ -71,6 +72,7 @@ package struct Report: Sendable {
 extension Report {
   package init(_ migration: Migration, stacks: [Swarm.Stack], sources: Sources) {
     let ledger = migration.ledger
+    self.migration = migration
     self.ledger = ledger
     self.sources = sources
     serviceCount = stacks.reduce(0) { $0 + $1.services.count }
@@ -156,12 +158,29 @@ extension Report {
     }
     self.sections = sections
 
-    var seen = Set<String>()
-    let urgent = ledger.findings.enumerated()
-      .filter { $0.element.disposition >= .decide }
-      .sorted {
-        ($1.element.disposition, $0.offset) < ($0.element.disposition, $1.offset)
+    firstThings = Self.urgent(ledger.findings)
+  }
+
+  /// What keeps pods from running comes before what is lost, and that before what can be decided later; within each what
+  /// more services have comes first.
+  private static func urgent(_ findings: [Finding]) -> [Finding] {
+    var counts: [String: Int] = [:]
+    var first: [(offset: Int, finding: Finding)] = []
+    for (offset, finding) in findings.enumerated() where finding.disposition >= .decide {
+      let count = counts[finding.message.slug, default: 0]
+      counts[finding.message.slug] = count + 1
+      if count == 0 { first.append((offset, finding)) }
+    }
+    func rank(_ finding: Finding) -> Int {
+      switch finding.disposition {
+      case .manual: 0
+      case .lost: 1
+      default: 2
       }
-    firstThings = urgent.map(\.element).filter { seen.insert($0.message.slug).inserted }
+    }
+    return first.sorted {
+      (rank($0.finding), -counts[$0.finding.message.slug, default: 0], $0.offset)
+        < (rank($1.finding), -counts[$1.finding.message.slug, default: 0], $1.offset)
+    }.map(\.finding)
   }
 }

@@ -31,6 +31,16 @@ package struct Quantity: Hashable, Sendable, Comparable, CustomStringConvertible
     format = .decimal
   }
 
+  private init(nanos: Int128, format: Format) {
+    self.nanos = nanos
+    self.format = format
+  }
+
+  /// The sum with so many times another amount, in this one's format.
+  package func adding(_ other: Quantity, times count: Int = 1) -> Quantity {
+    Quantity(nanos: nanos + other.nanos * Int128(count), format: format)
+  }
+
   /// Whether the amount is a whole number of units.
   package var isInteger: Bool { nanos % 1_000_000_000 == 0 }
   package var isZero: Bool { nanos == 0 }

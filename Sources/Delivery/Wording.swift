@@ -1,0 +1,45 @@
+import Kubernetes
+
+/// `1 service`, `2 services`.
+func plural(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }
+
+extension Quantity {
+  /// Memory for people: one decimal of the largest binary unit that fits, `1.5Gi`. Sums seldom divide evenly.
+  var readable: String {
+    var tenths = nanos / 100_000_000
+    var step = 0
+    while step < 6, tenths >= 10_240 {
+      tenths /= 1024
+      step += 1
+    }
+    let unit = ["", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei"][step]
+    return tenths % 10 == 0 ? "\(tenths / 10)\(unit)" : "\(tenths / 10).\(tenths % 10)\(unit)"
+  }
+}
+
+/// Breaks a text at blanks so that lines stay under 100 columns where the words allow.
+func wrapped(_ text: String, first: String, rest: String, width: Int = 100) -> String {
+  var result = ""
+  for paragraph in text.split(separator: "\n", omittingEmptySubsequences: false) {
+    var line = result.isEmpty ? first : rest
+    var length = line.count
+    var isEmpty = true
+    for word in paragraph.split(separator: " ", omittingEmptySubsequences: false) {
+      if !isEmpty, length + 1 + word.count > width {
+        result += line + "\n"
+        line = rest
+        length = rest.count
+        isEmpty = true
+      }
+      if !isEmpty {
+        line += " "
+        length += 1
+      }
+      line += word
+      length += word.count
+      isEmpty = false
+    }
+    result += line + "\n"
+  }
+  return result
+}

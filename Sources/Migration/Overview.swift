@@ -1,0 +1,51 @@
+import Swarm
+
+// What the reports show beside the findings. Made when it is asked for: `convert` may want the summary alone.
+extension Report {
+  /// Every service before and after.
+  package var glances: [Glance] {
+    zip(migration.facts.stacks, migration.stacks).flatMap { stack, manifests in
+      zip(stack.services, manifests.parts).map { service, range in
+        Glance(service, manifests.objects[range], namespace: manifests.namespace)
+      }
+    }
+  }
+
+  package var estate: Estate { Estate(migration, migration.facts) }
+
+  /// - Parameter folder: Where the manifests are; nil stands for the default of `convert`.
+  package func runbook(_ estate: Estate, folder: String? = nil) -> Runbook {
+    Runbook(migration, estate, folder: folder)
+  }
+
+  package var stackNames: [String] { migration.stacks.map(\.stack) }
+
+  /// The findings of a disposition, those that say the same counted once.
+  package func distinct(_ disposition: Disposition) -> Int {
+    var seen = Set<String>()
+    for finding in ledger.findings where finding.disposition == disposition {
+      seen.insert(finding.message.slug + "\n" + finding.message.text)
+    }
+    return seen.count
+  }
+
+  /// One line for those who read no further.
+  package var verdict: String {
+    func count(_ number: Int, _ one: String, _ many: String) -> String? {
+      number == 0 ? nil : "\(number) \(number == 1 ? one : many)"
+    }
+    let parts = [
+      count(distinct(.manual), "thing to do by hand", "things to do by hand"),
+      count(distinct(.decide), "choice to confirm", "choices to confirm"),
+      count(distinct(.lost), "behaviour lost", "behaviours lost"),
+    ].compactMap { $0 }
+    if parts.isEmpty { return "Ready: the manifests can be applied as they are." }
+    let needsWork = distinct(.manual) > 0 || distinct(.lost) > 0
+    return (needsWork ? "Moves with work: " : "Ready to rehearse: ")
+      + parts.joined(separator: ", ") + "."
+  }
+
+  /// How `readiness` comes about.
+  package static let formula =
+    "mean over all keys that are not inert: kept and adapted 100 %, decide 90 %, manual 50 %, lost 0 %"
+}
