@@ -19,3 +19,13 @@ extension Duration {
   /// `1m30s`, `500ms`: as Docker prints it.
   package var goText: String { goDurationText(self) }
 }
+
+extension Duration {
+  /// As the Engine API holds times; what exceeds 292 years is cut.
+  var nanoseconds: Int {
+    let (seconds, attoseconds) = components
+    let (whole, overflow) = Int(seconds).multipliedReportingOverflow(by: 1_000_000_000)
+    let (sum, carry) = whole.addingReportingOverflow(Int(attoseconds / 1_000_000_000))
+    return overflow || carry ? (seconds < 0 ? .min : .max) : sum
+  }
+}

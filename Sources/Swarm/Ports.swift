@@ -1,6 +1,9 @@
 package import YAML
 
 /// A published port in long form.
+///
+/// The engine looks the words of `protocol` and `mode` up in any letter case, and takes those that it does not know for
+/// `tcp` and `ingress`. Source: moby `daemon/cluster/convert/service.go`.
 package struct PublishedPort: Sendable {
   package enum PublishMode: String, Sendable { case ingress, host }
   package enum Transport: String, Sendable { case tcp, udp, sctp }
@@ -17,8 +20,8 @@ package struct PublishedPort: Sendable {
     guard let target = node["target"]?.int else { return nil }
     self.target = target
     published = node["published"]?.int.flatMap { $0 == 0 ? nil : $0 }
-    transport = Transport(rawValue: node["protocol"]?.text ?? "tcp") ?? .tcp
-    mode = PublishMode(rawValue: node["mode"]?.text ?? "ingress") ?? .ingress
+    transport = Transport(rawValue: node["protocol"]?.text?.lowercased() ?? "") ?? .tcp
+    mode = PublishMode(rawValue: node["mode"]?.text?.lowercased() ?? "") ?? .ingress
     self.node = node
   }
 }

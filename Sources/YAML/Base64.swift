@@ -1,7 +1,27 @@
-/// Base64 as Go's `StdEncoding` decodes it: padded, line breaks ignored.
-enum Base64 {
+/// Base64 as Go's `StdEncoding` reads and writes it: padded; line breaks are ignored in reading.
+package enum Base64 {
+  /// The bytes in base64, in one line.
+  package static func encode(_ bytes: [UInt8]) -> String {
+    let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
+    var text: [UInt8] = []
+    text.reserveCapacity((bytes.count + 2) / 3 * 4)
+    var index = 0
+    while index < bytes.count {
+      let rest = bytes.count - index
+      let triple =
+        UInt32(bytes[index]) << 16 | (rest > 1 ? UInt32(bytes[index + 1]) << 8 : 0)
+        | (rest > 2 ? UInt32(bytes[index + 2]) : 0)
+      text.append(alphabet[Int(triple >> 18)])
+      text.append(alphabet[Int(triple >> 12 & 0x3F)])
+      text.append(rest > 1 ? alphabet[Int(triple >> 6 & 0x3F)] : UInt8(ascii: "="))
+      text.append(rest > 2 ? alphabet[Int(triple & 0x3F)] : UInt8(ascii: "="))
+      index += 3
+    }
+    return String(decoding: text, as: UTF8.self)
+  }
+
   /// The decoded bytes; nil for anything else than base64.
-  static func decode(_ text: Span<UInt8>) -> [UInt8]? {
+  package static func decode(_ text: Span<UInt8>) -> [UInt8]? {
     var bytes: [UInt8] = []
     var bits: UInt32 = 0
     var count = 0

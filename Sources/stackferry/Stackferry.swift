@@ -28,7 +28,7 @@ struct Stackferry: ParsableCommand {
       """,
     version: "stackferry 0.1.0",
     subcommands: [
-      Convert.self, ShowReport.self, Validate.self, Config.self, Explain.self,
+      Convert.self, ShowReport.self, Validate.self, Config.self, Model.self, Explain.self,
       DocumentFeatures.self,
     ]
   )

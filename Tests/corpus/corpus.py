@@ -102,3 +102,12 @@ def short(path):
         except ValueError:
             continue
     return str(path)
+
+
+def folder_of(path):
+    """The folder that holds all that a stack file may name: its repository, or its case in the checkout."""
+    corpus = Path(os.environ.get("STACKFERRY_CORPUS") or ROOT.parent / "shared" / "corpus").resolve()
+    path = Path(path).resolve()
+    if corpus in path.parents:
+        return corpus.joinpath(*path.relative_to(corpus).parts[:2])
+    return path.parent

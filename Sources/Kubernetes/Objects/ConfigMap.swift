@@ -52,6 +52,6 @@ package struct ByteMap: Hashable, Sendable, Writable {
   }
 
   package func write(to w: inout Writer) {
-    for entry in entries { w.entry(entry.key, base64(entry.bytes)) }
+    for entry in entries { w.entry(entry.key, Base64.encode(entry.bytes)) }
   }
 }

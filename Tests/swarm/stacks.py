@@ -1,0 +1,116 @@
+"""Deploying real stack files to the test engine, with what they need around them.
+
+A stack is deployed from a copy of its folder, in which files that it names and that are not there are
+made up. External networks, secrets and configs are made up, too. `docker stack config` says what there is
+to make up, so that nothing here depends on the program that is tested.
+"""
+
+import os
+import re
+import shutil
+import sys
+from pathlib import Path
+
+import yaml
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "corpus"))
+import corpus as files  # noqa: E402
+
+STUB = "made up for the test\n"
+PREDEFINED = ("host", "none", "bridge", "default")
+# The client's words for a file that is not there.
+MISSING = re.compile(r"open (/[^:]+): no such file or directory")
+
+
+def find(testdata=True):
+    """The stack files of the corpus and of the checkout."""
+    corpus = files.folder()
+    found = files.stacks(corpus, "swarm") if corpus else []
+    if testdata:
+        folder = files.ROOT / "testdata"
+        found += sorted(
+            file for part in ("features", "stacks") for file in (folder / part).rglob("*.y*ml")
+            if file.name.startswith("stack"))
+    return found
+
+
+def name(file):
+    """A short name for a stack, different for each file."""
+    text = re.sub(r"[^a-z0-9]+", "-", files.short(file).lower())
+    return f"s{sum(ord(c) * 31 ** (i % 5) for i, c in enumerate(text)) % 100000}-{text[-30:].strip('-')}"
+
+
+class Stack:
+    """A stack file in a folder of its own."""
+
+    def __init__(self, engine, file, scratch):
+        self.engine, self.original, self.name = engine, file, name(file)
+        # What lies above the file may be named, too (`../config`): the whole repository is copied.
+        base = files.folder_of(file)
+        self.folder = scratch / self.name
+        shutil.copytree(base, self.folder, symlinks=True)
+        self.file = self.folder / file.relative_to(base)
+        self.env = {
+            key: value for key, value in files.environment(file).items() if key not in ("HOME",)}
+        self.config = None
+
+    def docker(self, *arguments, **options):
+        return self.engine.docker(*arguments, cwd=self.file.parent, env=self.env, **options)
+
+    def make_up(self, path):
+        """Makes a file, if it lies inside the copy."""
+        path = Path(os.path.normpath(path))
+        if self.folder not in path.parents or path.exists():
+            return False
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(STUB if path.suffix != ".env" else "")
+        return True
+
+    def prepare(self):
+        """Makes up all that the file needs; the reason why the client does not read it, or None."""
+        for _ in range(40):
+            done = self.docker("stack", "config", "-c", self.file.name, check=False)
+            if done.returncode == 0:
+                break
+            missing = MISSING.search(done.stderr)
+            if not missing or not self.make_env_file(Path(missing.group(1))):
+                return last_line(done.stderr)
+        self.config = yaml.safe_load(done.stdout)
+        for kind in ("secrets", "configs"):
+            for entry in (self.config.get(kind) or {}).values():
+                entry = entry or {}
+                if not entry.get("external") and entry.get("file"):
+                    self.make_up(entry["file"])
+                elif entry.get("external"):
+                    self.engine.docker(kind[:-1], "create", entry["name"], "-", text=STUB, check=False)
+        for entry in (self.config.get("networks") or {}).values():
+            if entry and entry.get("external") and entry["name"] not in PREDEFINED:
+                self.engine.docker(
+                    "network", "create", "--driver", "overlay", entry["name"], check=False)
+        return None
+
+    def make_env_file(self, path):
+        if self.folder not in path.parents or path.exists():
+            return False
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("")
+        return True
+
+    def deploy(self):
+        """Deploys the stack; the engine's reason why it cannot be, or None."""
+        reason = self.prepare()
+        if reason:
+            return reason
+        done = self.docker(
+            "stack", "deploy", "--detach=true", "--resolve-image", "never", "-c", self.file.name, self.name,
+            check=False)
+        return last_line(done.stderr) if done.returncode else None
+
+    def remove(self):
+        """Removes the stack; its networks stay a moment longer, as their tasks do."""
+        self.docker("stack", "rm", "--detach=true", self.name, check=False)
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def last_line(text):
+    return (text.strip().splitlines() or ["(no reason given)"])[-1]
