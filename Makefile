@@ -85,6 +85,10 @@ test-kubernetes: $(BINARY) $(VENV_READY) ## check all manifests against the sche
 	@$(PYTHON) Tests/corpus/convert.py --keep .build/converted/corpus --summary
 	@$(VENV)/bin/python Tests/kubernetes/validate.py testdata/features .build/converted
 
+.PHONY: test-swarm
+test-swarm: $(BINARY) $(VENV_READY) ## deploy real stacks to a Swarm of our own, and compare it with the model (root only)
+	@$(VENV)/bin/python Tests/swarm/compare.py
+
 .PHONY: bench
 bench: $(BINARY) ## measure speed and memory, as ratios
 	@$(PYTHON) Tests/bench/bench.py

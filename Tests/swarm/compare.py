@@ -59,6 +59,10 @@ def engine_state(engine, name):
     for service in state["Services"]:
         task = service["Spec"]["TaskTemplate"]
         for network in task.get("Networks", []):
+            if network["Target"] not in networks:
+                # Docker's own networks (host) have another identifier in a Swarm, which `ls` does not list.
+                found = engine.inspect("network", [network["Target"]])
+                networks[network["Target"]] = found[0]["Name"]
             network["Target"] = networks[network["Target"]]
         container = task["ContainerSpec"]
         credentials = (container.get("Privileges") or {}).get("CredentialSpec") or {}
@@ -127,6 +131,17 @@ def compare(real, model):
     return count, lines
 
 
+def check_comparison():
+    """The comparison sees what it must see: without this, "equal" would mean nothing."""
+    spec = {"ID": "x", "Spec": {"Name": "a", "TaskTemplate": {"Networks": [{"Target": "n"}], "Placement": {}}}}
+    for change in ({"Name": "b"}, {"Name": "a", "More": 1}, {"Name": 1}, {}):
+        for pair in ((spec, {"Spec": spec["Spec"] | change | ({} if change else {"TaskTemplate": {}})}),):
+            assert differences(*pair, "Services", "a"), change
+    assert differences({"a": [1]}, {"a": [1, 2]}, "Services", "a")
+    assert differences({"a": False}, {"a": 0}, "Services", "a")
+    assert not differences(spec, {"Spec": spec["Spec"]}, "Services", "a")
+
+
 def short(value):
     text = json.dumps(value)
     return text if len(text) < 200 else text[:200] + "…"
@@ -136,6 +151,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("files", nargs="*", type=Path, help="stack files (default: corpus and test data)")
     options = parser.parse_args()
+    check_comparison()
     program = files.program()
     begin = time.monotonic()
     services = equal = objects = 0
@@ -143,13 +159,13 @@ def main():
     try:
         with engines.Engine() as engine, tempfile.TemporaryDirectory(prefix="stackferry-stacks-") as scratch:
             # Nothing has to run, only to exist.
-            engine.docker("node", "update", "--availability", "drain", "self")
+            engine.docker("node", "update", "--availability", "drain", engine.list("node")[0])
             for file in options.files or stacks.find():
                 stack = stacks.Stack(engine, file.resolve(), Path(scratch).resolve())
                 try:
                     reason = stack.deploy()
                     status, output, messages = files.run(
-                        [program, "model", "--quiet", "-c", stack.file.name, stack.name],
+                        [program, "model", "--quiet", *stack.arguments, stack.name],
                         env=stack.env | {"HOME": engine.env["HOME"]}, cwd=stack.file.parent, timeout=20)
                     if reason:
                         refused.append((file, reason, status))

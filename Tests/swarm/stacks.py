@@ -31,6 +31,7 @@ def find(testdata=True):
         found += sorted(
             file for part in ("features", "stacks") for file in (folder / part).rglob("*.y*ml")
             if file.name.startswith("stack"))
+        found += sorted((Path(__file__).parent / "stacks").glob("*.yml"))
     return found
 
 
@@ -52,7 +53,14 @@ class Stack:
         self.file = self.folder / file.relative_to(base)
         self.env = {
             key: value for key, value in files.environment(file).items() if key not in ("HOME",)}
-        self.config = None
+        self.arguments = ["-c", self.file.name]
+        self.config, self.made_up = None, []
+        base_file = self.file.parent / "docker-compose.yml"
+        if "image:" not in self.file.read_text(errors="replace") and base_file.is_file():
+            # What only changes another file (`docker-compose.aws.yml`) is deployed on top of it.
+            self.arguments = ["-c", base_file.name, *self.arguments]
+            self.env = files.environment(base_file) | self.env
+            self.env.pop("HOME", None)
 
     def docker(self, *arguments, **options):
         return self.engine.docker(*arguments, cwd=self.file.parent, env=self.env, **options)
@@ -69,7 +77,7 @@ class Stack:
     def prepare(self):
         """Makes up all that the file needs; the reason why the client does not read it, or None."""
         for _ in range(40):
-            done = self.docker("stack", "config", "-c", self.file.name, check=False)
+            done = self.docker("stack", "config", *self.arguments, check=False)
             if done.returncode == 0:
                 break
             missing = MISSING.search(done.stderr)
@@ -82,12 +90,19 @@ class Stack:
                 if not entry.get("external") and entry.get("file"):
                     self.make_up(entry["file"])
                 elif entry.get("external"):
-                    self.engine.docker(kind[:-1], "create", entry["name"], "-", text=STUB, check=False)
+                    self.make_up_object(kind[:-1], entry["name"], "-")
         for entry in (self.config.get("networks") or {}).values():
             if entry and entry.get("external") and entry["name"] not in PREDEFINED:
-                self.engine.docker(
-                    "network", "create", "--driver", "overlay", entry["name"], check=False)
+                self.make_up_object("network", entry["name"], driver="overlay")
         return None
+
+    def make_up_object(self, kind, name, *arguments, driver=None):
+        """Makes an external network, secret or config, and notes it for `remove`."""
+        options = ["--driver", driver] if driver else []
+        done = self.engine.docker(
+            kind, "create", *options, name, *arguments, text=None if driver else STUB, check=False)
+        if done.returncode == 0:
+            self.made_up.append((kind, name))
 
     def make_env_file(self, path):
         if self.folder not in path.parents or path.exists():
@@ -102,13 +117,18 @@ class Stack:
         if reason:
             return reason
         done = self.docker(
-            "stack", "deploy", "--detach=true", "--resolve-image", "never", "-c", self.file.name, self.name,
+            "stack", "deploy", "--detach=true", "--resolve-image", "never", *self.arguments, self.name,
             check=False)
         return last_line(done.stderr) if done.returncode else None
 
     def remove(self):
         """Removes the stack; its networks stay a moment longer, as their tasks do."""
         self.docker("stack", "rm", "--detach=true", self.name, check=False)
+        for kind, name in self.made_up:
+            self.engine.wait(
+                lambda kind=kind, name=name:
+                    self.engine.docker(kind, "rm", name, check=False).returncode == 0,
+                20, f"{kind} {name} to go")
         shutil.rmtree(self.folder, ignore_errors=True)
 
 

@@ -13,7 +13,7 @@ extension Stack {
       spec.set("Env", Self.environment(node["environment"]))
       spec.set("Dir", node["working_dir"]?.text)
       spec.set("User", node["user"]?.text)
-      spec.set("Privileges", Self.privileges(node["credential_spec"]))
+      spec.set("Privileges", privileges(node["credential_spec"]))
       spec.set("Init", node["init"]?.bool)
       spec.set("StopSignal", node["stop_signal"]?.text)
       spec.set("TTY", Self.flag(node["tty"]))
@@ -68,13 +68,14 @@ extension Stack {
       })
   }
 
-  private static func privileges(_ credentials: Node?) -> JSON {
+  private func privileges(_ credentials: Node?) -> JSON {
     .object { object in
       if let credentials, credentials.entries?.isEmpty == false {
         object.set(
           "CredentialSpec",
           .object {
-            $0.set("Config", credentials["config"]?.text ?? "")
+            let config = credentials["config"]?.text
+            $0.set("Config", config.map { self.config($0)?.name ?? "\(name)_\($0)" } ?? "")
             $0.set("File", credentials["file"]?.text ?? "")
             $0.set("Registry", credentials["registry"]?.text ?? "")
           })

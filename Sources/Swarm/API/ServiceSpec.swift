@@ -14,7 +14,8 @@ extension Stack {
       spec.set("Name", service.fullName)
       var labels = service.deploy?["labels"]
       if labels?.entries == nil { labels = nil }
-      spec.set("Labels", self.labels(labels, and: ["com.docker.stack.image": service.image?.text ?? ""]))
+      spec.set(
+        "Labels", self.labels(labels, and: ["com.docker.stack.image": service.image?.text ?? ""]))
       spec.set("TaskTemplate", taskTemplate(of: service))
       spec.set("Mode", service.apiMode)
       spec.set("UpdateConfig", service.updatePolicy.apiObject)
