@@ -16,8 +16,10 @@ extension Loading {
     case .sequence(let items):
       for item in items {
         guard let text = string(item) else { continue }
-        guard let separator = text.unicodeScalars.firstIndex(of: "=")
-          ?? text.unicodeScalars.firstIndex(of: ":") else {
+        guard
+          let separator = text.unicodeScalars.firstIndex(of: "=")
+            ?? text.unicodeScalars.firstIndex(of: ":")
+        else {
           omitted.append((item.id, .skipped))
           warn(
             "stack/host-without-address", about: text, at: item.mark, length: length(item),
@@ -59,7 +61,9 @@ extension Loading {
   private func unbracketed(_ host: String) -> String {
     guard let colon = host.unicodeScalars.firstIndex(of: ":") else { return host }
     let address = host[host.unicodeScalars.index(after: colon)...]
-    guard address.utf8.count > 2, address.hasPrefix("["), address.hasSuffix("]") else { return host }
+    guard address.utf8.count > 2, address.hasPrefix("["), address.hasSuffix("]") else {
+      return host
+    }
     return "\(host[..<colon]):\(address.dropFirst().dropLast())"
   }
 }

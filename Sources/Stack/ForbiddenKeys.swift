@@ -17,10 +17,11 @@ enum ForbiddenKeys {
     }
   }
 
-  /// Keys that `docker stack deploy` accepts and leaves out, with a message that names them.
+  /// Keys that `docker stack deploy` accepts and leaves out, with a message that names them. The message names
+  /// `restart`, too, which counts all the same where `deploy.restart_policy` is absent.
   static let unsupported = [
     "build", "cgroupns_mode", "cgroup_parent", "devices", "domainname", "external_links", "ipc",
-    "links", "mac_address", "network_mode", "pid", "privileged", "restart", "security_opt",
+    "links", "mac_address", "network_mode", "pid", "privileged", "security_opt",
     "shm_size", "userns_mode",
   ]
 

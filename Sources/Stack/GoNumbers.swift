@@ -28,7 +28,8 @@ enum GoNumbers {
     if digits == "0" { return sign + "0" }
     let power = point - 1
     if power < -4 || power >= 21 {
-      let mantissa = digits.utf8.count > 1 ? "\(digits.prefix(1)).\(digits.dropFirst())" : "\(digits)"
+      let mantissa =
+        digits.utf8.count > 1 ? "\(digits.prefix(1)).\(digits.dropFirst())" : "\(digits)"
       let magnitude = power.magnitude < 10 ? "0\(power.magnitude)" : "\(power.magnitude)"
       return "\(sign)\(mantissa)e\(power < 0 ? "-" : "+")\(magnitude)"
     }

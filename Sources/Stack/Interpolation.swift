@@ -117,7 +117,8 @@ struct Interpolation {
         Diagnostic(
           "stack/invalid-variable", at: mark, length: length,
           "\(name): \(loading.quote(node)) has a $ that starts no variable",
-          hint: "write $$ for a dollar sign; variables are ${NAME}, ${NAME:-default}, ${NAME:?message}")
+          hint:
+            "write $$ for a dollar sign; variables are ${NAME}, ${NAME:-default}, ${NAME:?message}")
       case .required(let name, let message):
         Diagnostic(
           "stack/required-variable", at: mark, length: length,

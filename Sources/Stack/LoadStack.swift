@@ -50,7 +50,8 @@ package func loadStack(
   for clash in merge.clashes {
     loading.error(
       "stack/cannot-merge", at: clash.later,
-      "\(loading.path(clash.later.value)) is a list, but \(clash.earlier.typeName) in an earlier file")
+      "\(loading.path(clash.later.value)) is a list, but \(clash.earlier.typeName) in an earlier file"
+    )
   }
   for (earlier, later) in merge.lostPorts {
     loading.warn(
@@ -61,7 +62,8 @@ package func loadStack(
   if loading.hasErrors { throw DiagnosticError(loading.allErrors) }
   var stack = LoadedStack(
     root: root, warnings: loading.allWarnings, superseded: merge.superseded,
-    omitted: loading.omitted + merge.omitted, keys: Int32(firstKey)..<Int32(keys.count))
+    omitted: loading.omitted + merge.omitted, templates: loading.templates,
+    keys: Int32(firstKey)..<Int32(keys.count))
   stack.omitted += Omissions(stack, keys).rest
   return stack
 }
@@ -71,8 +73,9 @@ private func compose(_ file: Int32, _ sources: Sources, _ loading: inout Loading
     if let root = try Document.read(file, in: sources) { return root }
     loading.report(
       Diagnostic(
-        "stack/empty", at: SourceMark(file: file, line: 0, column: 0),
-        "the file has no content; a stack file must be a mapping of keys"))
+        "stack/empty", at: SourceMark(file: file, line: 1, column: 1),
+        "the file is empty: nothing in it but blanks and comments",
+        hint: "a stack file is a mapping of keys, such as `services:`"))
   } catch {
     loading.report(error.diagnostics)
   }
@@ -99,7 +102,10 @@ extension Loading {
     // Docker prints the version after variables are filled in, and leaves out sections without a name.
     let written = root.entry("version")
     let text = FormatVersion.normal(written?.value.scalar?.text ?? "")
-    fields.removeAll { $0.key != "services" && Schema.root.index(of: $0.key) != nil && $0.value.entries?.isEmpty == true }
+    fields.removeAll {
+      $0.key != "services" && Schema.root.index(of: $0.key) != nil
+        && $0.value.entries?.isEmpty == true
+    }
     fields.insert(
       Entry(
         "version", .string(text, like: written?.value), at: written?.keyMark ?? .none), at: 0)

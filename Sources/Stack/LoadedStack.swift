@@ -27,9 +27,8 @@ package struct LoadedStack: Sendable {
   package var superseded: [(key: KeyID, by: KeyID)]
   /// Every other leaf that is not in `root`.
   package var omitted: [(key: KeyID, why: Omission)]
+  /// The texts, as written, of values that variables were put into, by place: messages quote these, never the values.
+  package var templates: [SourceMark: String]
   /// The numbers that this stack's files have in the key table.
   package var keys: Range<Int32>
 }
-
-/// The document that `docker stack config` prints.
-package func configDocument(_ stack: LoadedStack) -> Node { stack.root }

@@ -78,9 +78,18 @@ struct Loading {
     if templates[node.mark] != nil, node.scalar?.kind == .string, expected != "a string" {
       hint = "Docker puts text where the variable is and does not turn it into another type here"
     }
-    error(
-      "stack/wrong-type", at: node, "\(path(node)) must be \(expected), \(node.articledType)",
-      hint: hint)
+    let summary = "\(path(node)) must be \(expected), \(node.articledType)"
+    if let scalar = node.scalar, scalar.kind == .null, scalar.text.isEmpty, node.id != .none,
+      !keys[node.id].name.isEmpty
+    {
+      // Nothing is written: the key is all that can be pointed at.
+      let row = keys[node.id]
+      report(
+        Diagnostic(
+          "stack/wrong-type", at: row.mark, length: row.name.unicodeScalars.count, summary))
+      return
+    }
+    error("stack/wrong-type", at: node, summary, hint: hint)
   }
 
   /// A warning that is given once for all places at which it comes up.
@@ -101,7 +110,8 @@ struct Loading {
   var allWarnings: [Diagnostic] {
     var all = warnings
     for (index, count) in recurring.values where count > 1 {
-      all[index].summary += count == 2 ? ", and at one more place" : ", and at \(count - 1) more places"
+      all[index].summary +=
+        count == 2 ? ", and at one more place" : ", and at \(count - 1) more places"
     }
     return all
   }

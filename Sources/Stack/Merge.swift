@@ -22,7 +22,8 @@ struct Merge {
       guard let position = Schema.root.index(of: entry.key),
         case .section(let structure) = Schema.root.keys[position].form
       else {
-        omitted.append((entry.value.id, .laterFile))
+        // Without a `version` in the file, the one that stands here has no key.
+        if entry.value.id != .none { omitted.append((entry.value.id, .laterFile)) }
         continue
       }
       guard let own = fields.firstIndex(where: { $0.key == entry.key }) else {
@@ -183,7 +184,9 @@ struct Merge {
     guard own == nil || other == nil || own == other else { return replaced(earlier, later) }
     var fields: [Entry] = []
     if let driver = earlier.entry("driver") ?? later.entry("driver") { fields.append(driver) }
-    if let old = earlier["driver"], let new = later["driver"] { superseded.append((new.id, old.id)) }
+    if let old = earlier["driver"], let new = later["driver"] {
+      superseded.append((new.id, old.id))
+    }
     if var options = earlier.entry("options") {
       if let more = later["options"] {
         options.value = union(options.value, more) { merge, own, other in

@@ -56,8 +56,9 @@ extension Merge {
 
   private mutating func lose(_ earlier: Node, to later: Node, _ form: Form) {
     superseded.append((earlier.id, later.id))
-    if case .ports = form, earlier["target"]?.text != later["target"]?.text
-      || earlier["protocol"]?.text != later["protocol"]?.text
+    if case .ports = form,
+      earlier["target"]?.text != later["target"]?.text
+        || earlier["protocol"]?.text != later["protocol"]?.text
     {
       lostPorts.append((earlier, later))
     }

@@ -67,7 +67,7 @@ extension Loading {
       fields.append((position, entry))
     }
     for name in structure.required where node.entry(name) == nil {
-      error("stack/missing-key", at: node, "\(path(node)) must have the key `\(name)`")
+      missing(name, in: node)
     }
     for entry in structure.defaults {
       guard let position = structure.index(of: entry.key),
@@ -85,6 +85,16 @@ extension Loading {
       }
     }
     return long
+  }
+
+  /// An error at the key of a mapping that lacks one.
+  mutating func missing(_ name: String, in node: Node) {
+    let row = node.id == .none ? nil : keys[node.id]
+    report(
+      Diagnostic(
+        "stack/missing-key", at: row?.mark ?? node.mark,
+        length: row?.name.unicodeScalars.count ?? 0,
+        "\(path(node)) must have the key `\(name)`"))
   }
 
   /// Where the table has a key. Where unknown keys are not refused, Docker's decoder takes no notice of case.

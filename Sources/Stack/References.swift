@@ -72,6 +72,7 @@ private struct ReferenceCheck {
         "stack/undefined-\(kind)", at: mark, length: name.unicodeScalars.count,
         "services.\(service.key) uses the \(kind) \"\(name)\", which the stack does not define",
         hint: known.map { "did you mean \"\($0)\"?" }
-          ?? "define it at the top level under `\(kind)s`, with `external: true` if it exists already"))
+          ?? "define it at the top level under `\(kind)s`, with `external: true` if it exists already"
+      ))
   }
 }

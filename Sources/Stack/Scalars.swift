@@ -134,7 +134,8 @@ extension Node {
   var number: Double? {
     guard let scalar else { return nil }
     switch scalar.kind {
-    case .int: return int.map { Double($0) } ?? GoNumbers.integer(scalar.text).flatMap { Double($0) }
+    case .int:
+      return int.map { Double($0) } ?? GoNumbers.integer(scalar.text).flatMap { Double($0) }
     case .float: return GoNumbers.float(scalar.text)
     default: return nil
     }

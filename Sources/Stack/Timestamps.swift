@@ -23,7 +23,9 @@ enum Timestamps {
   }
 
   private static func parse(_ text: String) -> Parts? {
-    let isDateEnd = { (character: Character) in character == "T" || character == "t" || character == " " }
+    let isDateEnd = { (character: Character) in
+      character == "T" || character == "t" || character == " "
+    }
     let dateEnd = text.firstIndex(where: isDateEnd) ?? text.endIndex
     let date = text[..<dateEnd].split(separator: "-").map { pad($0) }
     guard date.count == 3 else { return nil }

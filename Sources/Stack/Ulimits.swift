@@ -32,7 +32,7 @@ extension Loading {
       }
       for name in ["soft", "hard"] {
         guard let field = value.entry(name) else {
-          error("stack/missing-key", at: value, "\(path(value)) must have the key `\(name)`")
+          missing(name, in: value)
           continue
         }
         guard let number = field.value.int else {

@@ -124,7 +124,7 @@ struct StackArguments: ParsableArguments {
         let stack = try loadStack(
           inputs, options, into: &loaded.sources, keys: &loaded.keys,
           reading: { FileSystem.read($0) })
-        var references = referenceProblems(stack)
+        var references = deployProblems(stack)
         if !strictReferences {
           for index in references.indices { references[index].severity = .warning }
         }

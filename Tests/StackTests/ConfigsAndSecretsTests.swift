@@ -24,7 +24,8 @@ import Testing
 
   @Test func conflicts() {
     #expect(
-      Loaded("secrets: {s: {driver: d, file: f}}").errors.first?.contains("a driver and a file") == true)
+      Loaded("secrets: {s: {driver: d, file: f}}").errors.first?.contains("a driver and a file")
+        == true)
     #expect(
       Loaded("configs: {c: {name: a, external: {name: b}}}").errors.first?
         .contains("both `name` and `external.name`") == true)

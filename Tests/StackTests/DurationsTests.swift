@@ -4,7 +4,8 @@ import Testing
 @Suite struct DurationsTests {
   @Test(arguments: [
     ("10s", "10s"), ("1h30m", "1h30m0s"), ("1.5h", "1h30m0s"), ("90s", "1m30s"), ("0", "0s"),
-    ("1ms", "1ms"), ("1.5us", "1.5\u{B5}s"), ("1ns", "1ns"), ("-3s", "-3s"), ("1h1m1.5s", "1h1m1.5s"),
+    ("1ms", "1ms"), ("1.5us", "1.5\u{B5}s"), ("1ns", "1ns"), ("-3s", "-3s"),
+    ("1h1m1.5s", "1h1m1.5s"),
     (".5s", "500ms"), ("1.s", "1s"), ("2562047h47m16.854775807s", "2562047h47m16.854775807s"),
   ])
   func printedAsGoDoes(text: String, printed: String) throws {

@@ -49,8 +49,9 @@ import Testing
   ])
   func fileErrorsQuoteNothing(text: String, reason: String) {
     let loaded = Loaded("services: {web: {env_file: a}}", files: ["/stack/a": text])
-    #expect(loaded.errors == ["1:28 services.web.env_file[0]: cannot read \"a\": \(reason)"]
-      || loaded.errors == ["1:28 services.web.env_file: cannot read \"a\": \(reason)"])
+    #expect(
+      loaded.errors == ["1:28 services.web.env_file[0]: cannot read \"a\": \(reason)"]
+        || loaded.errors == ["1:28 services.web.env_file: cannot read \"a\": \(reason)"])
   }
 
   @Test func missingFiles() {

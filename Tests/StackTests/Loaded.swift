@@ -17,7 +17,8 @@ struct Loaded {
     let options = LoadOptions(
       environment: environment, workingDirectory: "/stack", strictVersions: strict)
     let inputs = texts.enumerated().map {
-      InputFile(path: $0.offset == 0 ? "stack.yml" : "more\($0.offset).yml", bytes: Array($0.element.utf8))
+      InputFile(
+        path: $0.offset == 0 ? "stack.yml" : "more\($0.offset).yml", bytes: Array($0.element.utf8))
     }
     do throws(DiagnosticError) {
       stack = try loadStack(

@@ -15,24 +15,37 @@ import Testing
     ("labels", "{A: a}", "{A: ''}", "{A: ''}"),
     ("command", "a b", "c", "['c']"), ("command", "a b", "[]", "['a', 'b']"),
     ("cap_add", "[A]", "[A, B]", "['A', 'A', 'B']"),
-    ("healthcheck", "{test: a, retries: 3}", "{test: [CMD, b], retries: 0}",
-      "{test: ['CMD-SHELL', 'a', 'CMD', 'b'], retries: 0}"),
-    ("ports", "[\"80\", \"53:53/udp\"]", "[81, \"53:54\"]",
+    (
+      "healthcheck", "{test: a, retries: 3}", "{test: [CMD, b], retries: 0}",
+      "{test: ['CMD-SHELL', 'a', 'CMD', 'b'], retries: 0}"
+    ),
+    (
+      "ports", "[\"80\", \"53:53/udp\"]", "[81, \"53:54\"]",
       "[{mode: 'ingress', target: 81, protocol: 'tcp'}, "
-        + "{mode: 'ingress', target: 54, published: 53, protocol: 'tcp'}]"),
+        + "{mode: 'ingress', target: 54, published: 53, protocol: 'tcp'}]"
+    ),
     ("secrets", "[b, a]", "[{source: b, mode: 1}]", "[{source: 'a'}, {source: 'b', mode: 1}]"),
     ("secrets", "[]", "[b, a]", "[{source: 'a'}, {source: 'b'}]"),
-    ("volumes", "[\"xx:/b\", /a]", "[\"yy:/b\"]",
-      "[{type: 'volume', target: '/a'}, {type: 'volume', source: 'yy', target: '/b'}]"),
-    ("networks", "{n: {aliases: [a], ipv4_address: i, driver_opts: {a: b}}}", "{n: {driver_opts: {c: d}}}",
-      "{n: {driver_opts: {a: 'b'}, ipv4_address: 'i'}}"),
+    (
+      "volumes", "[\"xx:/b\", /a]", "[\"yy:/b\"]",
+      "[{type: 'volume', target: '/a'}, {type: 'volume', source: 'yy', target: '/b'}]"
+    ),
+    (
+      "networks", "{n: {aliases: [a], ipv4_address: i, driver_opts: {a: b}}}",
+      "{n: {driver_opts: {c: d}}}",
+      "{n: {driver_opts: {a: 'b'}, ipv4_address: 'i'}}"
+    ),
     ("ulimits", "{a: 5}", "{a: {soft: 1, hard: 2}}", "{a: {soft: 1, hard: 2}}"),
-    ("logging", "{driver: a, options: {x: y}}", "{options: {z: w}}",
-      "{driver: 'a', options: {x: 'y', z: 'w'}}"),
+    (
+      "logging", "{driver: a, options: {x: y}}", "{options: {z: w}}",
+      "{driver: 'a', options: {x: 'y', z: 'w'}}"
+    ),
     ("logging", "{driver: a}", "{options: {z: w}}", "{driver: 'a'}"),
     ("logging", "{driver: a, options: {x: y}}", "{driver: b}", "{driver: 'b'}"),
-    ("deploy", "{replicas: 3, labels: {a: b}}", "{replicas: 0, placement: {constraints: [x]}}",
-      "{replicas: 0, labels: {a: 'b'}, placement: {constraints: ['x']}}"),
+    (
+      "deploy", "{replicas: 3, labels: {a: b}}", "{replicas: 0, placement: {constraints: [x]}}",
+      "{replicas: 0, labels: {a: 'b'}, placement: {constraints: ['x']}}"
+    ),
     ("x-a", "{a: {b: 1, c: [1]}}", "{a: {b: 2, c: [2]}}", "{a: {b: 2, c: [1, 2]}}"),
   ])
   func services(key: String, first: String, second: String, result: String) {

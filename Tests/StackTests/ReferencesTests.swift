@@ -3,7 +3,9 @@ import Testing
 
 @Suite struct ReferencesTests {
   func problems(_ stack: String) -> [String] {
-    Loaded(stack).stack.map(referenceProblems)?.map { "\($0.mark.column) \($0.summary)" } ?? ["refused"]
+    Loaded(stack).stack.map(referenceProblems)?.map { "\($0.mark.column) \($0.summary)" } ?? [
+      "refused"
+    ]
   }
 
   @Test func undefinedNames() {
@@ -12,8 +14,8 @@ import Testing
         == [
           "29 services.web uses the network \"n\", which the stack does not define",
           "43 services.web uses the volume \"vv\", which the stack does not define",
-          "62 services.web uses the config \"c\", which the stack does not define",
-          "76 services.web uses the secret \"s\", which the stack does not define",
+          "63 services.web uses the config \"c\", which the stack does not define",
+          "77 services.web uses the secret \"s\", which the stack does not define",
         ])
   }
 
@@ -27,7 +29,8 @@ import Testing
         configs: {c: {external: true}}
         """) == [])
     #expect(
-      problems("services: {web: {volumes: [{type: cluster, source: 'group:a', target: /a}]}}") == [])
+      problems("services: {web: {volumes: [{type: cluster, source: 'group:a', target: /a}]}}") == []
+    )
   }
 
   @Test func credentialSpecs() {

@@ -3,20 +3,32 @@ import YAML
 
 @Suite struct SchemaTests {
   @Test(arguments: [
-    ("services: {web: {deploy: {replicas: \"5\"}}}", "1:37 services.web.deploy.replicas must be an integer, not a string"),
+    (
+      "services: {web: {deploy: {replicas: \"5\"}}}",
+      "1:37 services.web.deploy.replicas must be an integer, not a string"
+    ),
     ("services: {web: {image: 5}}", "1:25 services.web.image must be a string, not an integer"),
     ("services: {web: ~}", "1:17 services.web must be a mapping, but it is empty"),
     ("services: []", "1:11 services must be a mapping, not a list"),
     ("services: {web: {tty: 1}}", "1:23 services.web.tty must be a boolean, not an integer"),
-    ("services: {web: {shm_size: 5}}", "1:28 services.web.shm_size must be a string, not an integer"),
-    ("services: {web: {deploy: {replicas: -1}}}", "1:37 services.web.deploy.replicas must not be negative"),
-    ("services: {web: {cap_add: [A, A]}}", "1:31 services.web.cap_add[1] repeats an earlier item of the list"),
+    (
+      "services: {web: {shm_size: 5}}",
+      "1:28 services.web.shm_size must be a string, not an integer"
+    ),
+    (
+      "services: {web: {deploy: {replicas: -1}}}",
+      "1:37 services.web.deploy.replicas must not be negative"
+    ),
+    (
+      "services: {web: {cap_add: [A, A]}}",
+      "1:31 services.web.cap_add[1] repeats an earlier item of the list"
+    ),
     ("services: {\"a b\": {}}", "1:12 services: \"a b\" cannot be a name"),
     ("version: 3", "1:10 version must be a string, not an integer"),
     ("version: \"2.4\"", "1:10 version 2.4 is not a version of the stack format"),
     ("version: \"3.99\"", "1:10 version 3.99 is not a version of the stack format"),
     ("[a]", "1:1 a stack file must be a mapping of keys"),
-    (" ", "0:0 the file has no content; a stack file must be a mapping of keys"),
+    (" ", "1:1 the file is empty: nothing in it but blanks and comments"),
   ])
   func refused(stack: String, error: String) {
     #expect(Loaded(stack).errors == [error])
@@ -37,8 +49,14 @@ import YAML
   @Test(arguments: [
     ("services: {web: {imgae: a}}", "did you mean `image`?"),
     ("services: {web: {replicas: 2}}", "it belongs under `services.<name>.deploy`"),
-    ("services: {web: {profiles: [a]}}", "Docker Compose knows this key, Swarm does not; try --dialect compose"),
-    ("services: {web: {extends: a}}", "Docker Compose knows this key, Swarm does not; try --dialect compose"),
+    (
+      "services: {web: {profiles: [a]}}",
+      "Docker Compose knows this key, Swarm does not; try --dialect compose"
+    ),
+    (
+      "services: {web: {extends: a}}",
+      "Docker Compose knows this key, Swarm does not; try --dialect compose"
+    ),
     ("services: {web: {mem_limit: 5}}", "set limits under `deploy.resources`"),
     ("image: a", "it belongs under `services.<name>`"),
     ("name: a", "Docker Compose knows this key, Swarm does not; try --dialect compose"),
@@ -94,7 +112,10 @@ import YAML
     for row in stack.keys where loaded.keys[.init(row)].isLeaf {
       #expect(held.contains(row), "\(loaded.keys.path(.init(row)))")
     }
-    #expect(Set(loaded.omitted(.empty)) == ["services.web.tty", "services.web.labels", "services.web.ports", "services.web.extra_hosts"])
+    #expect(
+      Set(loaded.omitted(.empty)) == [
+        "services.web.tty", "services.web.labels", "services.web.ports", "services.web.extra_hosts",
+      ])
     #expect(
       Set(loaded.omitted(.ignored)) == [
         "services.web.oom_score_adj", "services.web.build.foo", "services.web.build.shm_size",

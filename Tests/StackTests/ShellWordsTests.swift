@@ -7,7 +7,8 @@ import Testing
     ("  ", "absent"), ("# all", "absent"),
   ])
   func words(text: String, words: String) {
-    let quoted = text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"").replacing("$", with: "$$")
+    let quoted = text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"").replacing(
+      "$", with: "$$")
     #expect(service("command", "\"\(quoted)\"") == words)
   }
 

@@ -18,6 +18,7 @@ import Testing
   }
 
   @Test func zeroIsNoLimit() {
-    #expect(service("deploy", "{resources: {limits: {memory: \"0\"}}}") == "{resources: {limits: {}}}")
+    #expect(
+      service("deploy", "{resources: {limits: {memory: \"0\"}}}") == "{resources: {limits: {}}}")
   }
 }

@@ -14,7 +14,7 @@ import Testing
       "c:\\\\a:/b:ro,shared",
       "{type: 'bind', source: 'c:\\a', target: '/b', read_only: true, bind: {propagation: 'shared'}}"
     ),
-    ("a:/b:foo", "{type: 'bind', source: '/stack/a:/b', target: 'foo'}"),
+    ("a:/b:foo", "{type: 'bind', source: 'a:/b', target: 'foo'}"),
     ("ab:/b:nocopy", "{type: 'volume', source: 'ab', target: '/b', volume: {nocopy: true}}"),
     ("\\\\\\\\.\\\\pipe\\\\x:/b", "{type: 'bind', source: '/stack/\\\\.\\pipe\\x', target: '/b'}"),
   ])
@@ -23,7 +23,7 @@ import Testing
   }
 
   @Test(arguments: [
-    ("", "it is empty"), ("a::b", "nothing between two colons"), ("ab:/c:", "at an end"),
+    ("", "it is empty"), ("aa::b", "nothing between two colons"), ("ab:/c:", "at an end"),
     ("ab:/c:ro:rw", "too many colons"),
   ])
   func refused(volume: String, reason: String) {
@@ -43,12 +43,14 @@ import Testing
 
   @Test func withoutHomeATildeIsAPath() {
     let loaded = Loaded("services: {web: {volumes: [\"~/a:/b\"]}}")
-    #expect(loaded["services.web.volumes"] == "[{type: 'bind', source: '/stack/~/a', target: '/b'}]")
+    #expect(
+      loaded["services.web.volumes"] == "[{type: 'bind', source: '/stack/~/a', target: '/b'}]")
     #expect(loaded.warnings.first?.contains("HOME is not set") == true)
   }
 
   @Test func externalVolumes() {
-    #expect(Loaded("volumes: {v: {external: true}}")["volumes"] == "{v: {name: 'v', external: true}}")
+    #expect(
+      Loaded("volumes: {v: {external: true}}")["volumes"] == "{v: {name: 'v', external: true}}")
     #expect(
       Loaded("volumes: {v: {external: {name: w}, x-a: 1}}")["volumes"]
         == "{v: {name: 'w', external: true, x-a: 1}}")

@@ -17,7 +17,7 @@ struct BadInputTests {
   }
 
   @Test func anEmptyFile() throws {
-    try refused(["convert", "-c", "stack.yml"], "stack.yml: error: ") {
+    try refused(["convert", "-c", "stack.yml"], "stack.yml:1:1: error: the file is empty") {
       try $0.write("", to: "stack.yml")
     }
   }

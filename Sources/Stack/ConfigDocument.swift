@@ -1,0 +1,43 @@
+package import YAML
+
+/// The document that `docker stack config` prints.
+///
+/// It is the canonical document but for one thing: Docker's printer loses the first line break of a text that it writes
+/// as a block. What Docker deploys still has it, and so has `LoadedStack.root`.
+///
+/// Source: gopkg.in/yaml.v3 `emitterc.go`.
+package func configDocument(_ stack: LoadedStack) -> Node { printed(stack.root) }
+
+private func printed(_ node: Node) -> Node {
+  var node = node
+  switch node.content {
+  case .scalar(var scalar):
+    if scalar.text.utf8.first == 0x0A, isBlock(scalar) {
+      scalar.text.unicodeScalars.removeFirst()
+      node.content = .scalar(scalar)
+    }
+  case .sequence(var items):
+    for index in items.indices { items[index] = printed(items[index]) }
+    node.content = .sequence(items)
+  case .mapping(var entries):
+    for index in entries.indices { entries[index].value = printed(entries[index].value) }
+    node.content = .mapping(entries)
+  }
+  return node
+}
+
+/// Whether Docker writes a text with line breaks as a block rather than in quotes: it has no blank at the end of a line
+/// and nothing that the printer takes for unprintable, which is all beyond the basic plane, too.
+private func isBlock(_ scalar: Scalar) -> Bool {
+  guard scalar.kind == .string else { return false }
+  var previous: Unicode.Scalar = "\n"
+  for character in scalar.text.unicodeScalars {
+    switch character.value {
+    case 0x0A: if previous == " " { return false }
+    case 0x09, 0x20...0x7E, 0xA0...0xD7FF, 0xE000...0xFEFE, 0xFF00...0xFFFD: break
+    default: return false
+    }
+    previous = character
+  }
+  return previous != " "
+}
