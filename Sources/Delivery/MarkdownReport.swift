@@ -34,6 +34,7 @@ package struct MarkdownReport {
       let subject = Subject(stack: glance.stack, service: glance.service)
       append(sections[subject], glance, to: &text)
     }
+    text += ReachabilityTable(report.reachability)?.markdown ?? ""
     text += MarkdownEstate(estate, report.runbook(estate)).render()
     appendKeys(to: &text)
     text += "\n" + Templates.legend

@@ -31,9 +31,14 @@ package struct TextReport {
       ($1.element.worst, $0.offset) < ($0.element.worst, $1.offset)
     }
     for (_, section) in services { append(section, to: &text) }
+    if let table = ReachabilityTable(report.reachability) {
+      text += table.text(heading: heading)
+    }
     appendEstate(to: &text)
     return text
   }
+
+  private func blanks(_ count: Int) -> String { String(repeating: " ", count: max(0, count)) }
 
   /// The verdict in a few lines, as `convert` prints it.
   package func summary() -> String {

@@ -22,7 +22,7 @@ extension Finding.Message {
   static var internalNetworkOpen: Self {
     Self(
       "networks/internal-open",
-      "Each service in this internal network reaches the outside all the same, through another network or a published port. "
+      "Each service of this stack in this internal network reaches the outside all the same, through another network or a published port. "
         + "That was so in Swarm, and nothing closes it here.")
   }
 
