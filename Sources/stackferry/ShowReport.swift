@@ -1,11 +1,12 @@
 import ArgumentParser
 import Delivery
 import Migration
+import YAML
 
 /// `stackferry report`: the dry run.
 struct ShowReport: ParsableCommand {
   enum Format: String, ExpressibleByArgument, CaseIterable {
-    case text, markdown
+    case text, markdown, json, sarif, junit
   }
 
   static let configuration = CommandConfiguration(
@@ -34,6 +35,12 @@ struct ShowReport: ParsableCommand {
         TextReport(migrated.report, color: Terminal.hasColor(1), verbose: input.verbose).render())
     case .markdown:
       try Terminal.out(MarkdownReport(migrated.report).render())
+    case .json:
+      try Terminal.out(
+        ReportDocument(migrated.report, toolVersion: Stackferry.number).json.bytes)
+    case .sarif:
+      try Terminal.out(SARIFReport(migrated.report, toolVersion: Stackferry.number).json.bytes)
+    case .junit: try Terminal.out(JUnitReport(migrated.report).render())
     }
   }
 }

@@ -3,6 +3,9 @@ import ArgumentParser
 /// The command line. Each command is a file of its own; this one only lists them.
 @main
 struct Stackferry: ParsableCommand {
+  /// Of the program, by the rules of semver.org.
+  static let number = "0.1.0"
+
   static let configuration = CommandConfiguration(
     commandName: "stackferry",
     abstract: "Move a Docker Swarm stack to Kubernetes, with an account of every key.",
@@ -26,7 +29,7 @@ struct Stackferry: ParsableCommand {
       Exit status: 0 fine; 1 the verdict is "fail"; 2 the input cannot be used (every error is printed with its place); \
       64 wrong usage; 70 a fault of stackferry's own.
       """,
-    version: "stackferry 0.1.0",
+    version: "stackferry \(number)",
     subcommands: [
       Convert.self, ShowReport.self, Validate.self, Config.self, Model.self, Explain.self,
       DocumentFeatures.self,
