@@ -19,6 +19,8 @@ package struct Facts: Sendable {
   package let volumeUses: [VolumeUses]
   /// The time zone of swarm-cronjob's schedules; nil where no stack has the service that runs them.
   package let cronTimeZone: String?
+  /// HTTP routes that labels and variables for proxies make.
+  let routes: RouteFacts
   /// The number of the stack that is being mapped.
   package var current = 0
 
@@ -32,6 +34,7 @@ package struct Facts: Sendable {
     fileBundles = stacks.map { FileBundles($0, options, shared: shared) }
     volumeUses = stacks.map(VolumeUses.init)
     cronTimeZone = CronSchedule.timeZone(of: stacks)
+    routes = RouteFacts(stacks)
   }
 
   package var stack: Swarm.Stack { stacks[current] }

@@ -26,6 +26,7 @@ package enum Features {
     Limits.self,
     IgnoredBySwarm.self,
     Windows.self,
+    Routes.self,
     LabelAnnotations.self,
     FileLevel.self,
   ]

@@ -38,6 +38,11 @@ package struct Ledger: ~Copyable, Sendable {
     settle(node.id, .kept, field: number(of: field), finding: -1)
   }
 
+  /// As above, by key.
+  package mutating func keep(_ key: KeyID, as field: String) {
+    if key != .none { settle(key, .kept, field: number(of: field), finding: -1) }
+  }
+
   /// Settles the key and every unsettled leaf below it, with the reason. Nothing happens where there is no node.
   package mutating func settle(
     _ node: Node?, _ disposition: Disposition, _ message: Finding.Message, as field: String = ""
@@ -55,6 +60,20 @@ package struct Ledger: ~Copyable, Sendable {
       Finding(
         message: message, disposition: disposition, key: key, subject: subject, field: field))
     if key != .none {
+      settle(key, disposition, field: number, finding: Int32(findings.count - 1))
+    }
+  }
+
+  /// One finding for several keys; the first says where to look.
+  package mutating func settle(
+    _ keys: [KeyID], _ disposition: Disposition, _ message: Finding.Message, as field: String = ""
+  ) {
+    guard let first = keys.first else { return }
+    let number = number(of: field)
+    findings.append(
+      Finding(
+        message: message, disposition: disposition, key: first, subject: subject, field: field))
+    for key in keys where key != .none {
       settle(key, disposition, field: number, finding: Int32(findings.count - 1))
     }
   }

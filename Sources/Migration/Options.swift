@@ -21,6 +21,10 @@ package struct Options: Sendable {
   /// What becomes of HTTP routes in labels: `--routes`.
   package enum Routes: String, Sendable, CaseIterable {
     case ingress
+    /// HTTPRoutes of the Gateway API.
+    case gateway
+    /// IngressRoutes and Middlewares of Traefik 3.
+    case traefik
     case none
   }
 
@@ -70,6 +74,12 @@ package struct Options: Sendable {
   package var storageClass: String?
   /// The ingress class; nil leaves it to the cluster's default.
   package var ingressClass: String?
+  /// The Gateway that HTTPRoutes attach to, as `NAME` or `NAMESPACE/NAME`.
+  package var gateway: String?
+  /// The ClusterIssuer of cert-manager that gets certificates; nil leaves that to the operator.
+  package var clusterIssuer: String?
+  /// The namespace of the ingress controller, which alone may reach routed ports then; nil admits every other namespace.
+  package var ingressNamespace: String?
   /// Whether host names of services are rewritten inside values, or only listed.
   package var rewriteHosts = true
   /// Whether a missing config or bind file is a finding instead of an error.

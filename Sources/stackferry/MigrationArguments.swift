@@ -43,6 +43,22 @@ struct MigrationArguments: ParsableArguments {
   var ingressClass: String?
 
   @Option(
+    help: ArgumentHelp(
+      "The Gateway that HTTPRoutes attach to (--routes gateway).", valueName: "[namespace/]name"))
+  var gateway: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "The ClusterIssuer of cert-manager that gets the routes' certificates.", valueName: "name"))
+  var clusterIssuer: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "The ingress controller's namespace, which alone may reach routed ports. Default: all but the stacks' own.",
+      valueName: "name"))
+  var ingressNamespace: String?
+
+  @Option(
     help: "Secret manifests with the values in files of their own (inline), or references only.")
   var secrets = Options.Secrets.inline
 
@@ -93,6 +109,9 @@ struct MigrationArguments: ParsableArguments {
     options.publish = publish
     options.routes = routes
     options.ingressClass = ingressClass
+    options.gateway = gateway
+    options.clusterIssuer = clusterIssuer
+    options.ingressNamespace = ingressNamespace
     options.secrets = secrets
     options.requestsFromLimits = requestsFromLimits
     options.volumeSize = volumeSize

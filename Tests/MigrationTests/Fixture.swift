@@ -76,6 +76,9 @@ struct Fixture: CustomTestStringConvertible, Sendable {
       case "--volume-size": options.volumeSize = value
       case "--storage-class": options.storageClass = value
       case "--ingress-class": options.ingressClass = value
+      case "--gateway": options.gateway = value
+      case "--cluster-issuer": options.clusterIssuer = value
+      case "--ingress-namespace": options.ingressNamespace = value
       case "--nodes": options.nodes = try Int(value) ?? bad(line)
       case "--no-rewrite-hosts": options.rewriteHosts = false
       case "--allow-missing": options.allowMissing = true

@@ -1,0 +1,249 @@
+import Kubernetes
+import Swarm
+import YAML
+
+/// A route whose every part is known, ready for the kind of object that it becomes.
+struct ResolvedRoute {
+  let route: Swarm.Route
+  let rule: RouteRule
+  let addresses: [RouteAddress]
+  let backend: RouteBackend
+  /// Of the router, or else of the entry point.
+  let tls: Swarm.Route.TLS?
+  let steps: [RouteStep]
+
+  /// The router only sends plain HTTP on to HTTPS.
+  var isRedirectOnly: Bool { tls == nil && steps.contains { $0.effect == .secures } }
+}
+
+/// What requests go to.
+enum RouteBackend: Hashable {
+  /// A port of the service itself.
+  case own(PortNumber)
+  /// A port of another service of the stack, through a Service of this name.
+  case other(ObjectName, PortNumber)
+  /// Served by the proxy itself.
+  case ofProxy(String)
+
+  /// nil where the proxy itself answers.
+  var port: PortNumber? {
+    switch self {
+    case .own(let port), .other(_, let port): port
+    case .ofProxy: nil
+    }
+  }
+
+  /// What the proxy calls that which it serves itself.
+  var name: String {
+    switch self {
+    case .own, .other: ""
+    case .ofProxy(let name): name
+    }
+  }
+}
+
+/// Finds what the routes of one service lead to, and settles what no target can express.
+struct RouteResolver {
+  let facts: Facts
+  let service: Swarm.Service
+  let place: RouteFacts.Place
+
+  init(_ facts: borrowing Facts, _ service: Swarm.Service, _ index: Int) {
+    self.facts = copy facts
+    self.service = service
+    place = RouteFacts.Place(stack: facts.current, service: index)
+  }
+
+  /// nil where the route leads nowhere; the ledger has the reason then.
+  func resolve(
+    _ route: Swarm.Route, _ ledger: inout Ledger
+  ) -> ResolvedRoute? {
+    let rule: RouteRule
+    switch route.rule {
+    case .success(let success): rule = success
+    case .failure(let error):
+      settle(route, .manual, .invalidRule(route, error.reason), &ledger)
+      return nil
+    }
+    guard let ways = rule.ways else {
+      settle(route, .manual, .tooManyWays(route), &ledger)
+      return nil
+    }
+    guard let backend = backend(of: route, &ledger) else { return nil }
+    return ResolvedRoute(
+      route: route, rule: rule, addresses: ways.map(RouteAddress.init).filter { !$0.isImpossible },
+      backend: backend, tls: tls(of: route), steps: steps(of: route))
+  }
+
+  private func backend(
+    of route: Swarm.Route, _ ledger: inout Ledger
+  ) -> RouteBackend? {
+    switch route.target {
+    case .port(let written):
+      if let written, let port = PortNumber(written) {
+        return .own(port)
+      }
+      guard let lowest = lowestPort, let port = PortNumber(lowest) else {
+        settle(route, .manual, .noPort(route, service), &ledger)
+        return nil
+      }
+      settle(route, .adapted, .portByEvidence(route, lowest), &ledger)
+      return .own(port)
+    case .named(let name):
+      guard let (target, written) = facts.routes.backend(name) else {
+        settle(route, .manual, .unknownService(route, name), &ledger)
+        return nil
+      }
+      let stack = facts.stacks[target.stack]
+      guard let written, let port = PortNumber(written) else {
+        settle(route, .manual, .noPort(route, stack.services[target.service]), &ledger)
+        return nil
+      }
+      if target == place {
+        return .own(port)
+      }
+      guard target.stack == place.stack,
+        let other = facts.stackNames.services[stack.services[target.service].name]
+      else {
+        settle(route, .manual, .otherNamespace(route, stack, target), &ledger)
+        return nil
+      }
+      return .other(facts.stackNames.free(other, Workload.routedEnding), port)
+    case .ofProxy(let name): return .ofProxy(name)
+    case .elsewhere(let name):
+      settle(route, .manual, .ofFile(route, name), &ledger)
+      return nil
+    case .ambiguous:
+      settle(route, .inert, .ambiguous(route), &ledger)
+      return nil
+    }
+  }
+
+  /// The lowest port that the stack itself names: what Traefik takes from a container.
+  private var lowestPort: Int? {
+    let published = service.publishedPorts.filter { $0.transport == .tcp }.map(\.target)
+    let exposed = (service["expose"]?.items ?? []).compactMap { item in
+      item.text.flatMap { Int($0.prefix { $0.isNumber }) }
+    }
+    return (published + exposed).min() ?? service.routedPorts.map(\.number).min()
+  }
+
+  private func tls(of route: Swarm.Route) -> Swarm.Route.TLS? {
+    if let tls = route.tls { return tls }
+    guard route.proxy == .traefik, let traefik = facts.routes.traefik else { return nil }
+    let points = route.entryPoints.compactMap(traefik.entryPoint)
+    guard let secure = points.first(where: \.hasTLS) else { return nil }
+    return Swarm.Route.TLS(resolver: secure.resolver)
+  }
+
+  private func steps(of route: Swarm.Route) -> [RouteStep] {
+    let points = route.entryPoints.compactMap { facts.routes.traefik?.entryPoint($0) }
+    return (points.flatMap(\.middlewares) + route.middlewares).flatMap { name -> [RouteStep] in
+      guard let found = facts.routes.resolve(name) else { return [.unknown(name)] }
+      return found.map { $0.kind.isEmpty ? .unknown($0.name) : .known($0) }
+    }
+  }
+
+  /// Settles the label of the rule, or what stands for it.
+  private func settle(
+    _ route: Swarm.Route, _ disposition: Disposition, _ message: Finding.Message,
+    _ ledger: inout Ledger
+  ) {
+    ledger.settleRoute(route, disposition, message)
+  }
+}
+
+extension Ledger {
+  /// A finding about a route as a whole. Variables of the environment belong to another feature, which settles them.
+  mutating func settleRoute(
+    _ route: Swarm.Route, _ disposition: Disposition, _ message: Finding.Message,
+    as field: String = ""
+  ) {
+    if route.fields.contains(where: { $0.key == route.key }) {
+      settle(route.key, disposition, message, as: field)
+    } else {
+      remark(disposition, message, at: route.key, as: field)
+    }
+  }
+}
+
+extension Workload {
+  static var routedEnding: String { "-routed" }
+
+  /// The Service of a backend.
+  mutating func service(
+    of backend: RouteBackend, _ scheme: String?, _ facts: borrowing Facts
+  ) -> ObjectName {
+    switch backend {
+    case .own(let port): routedService(port, scheme, facts)
+    case .other(let name, _): name
+    case .ofProxy: name
+    }
+  }
+
+  /// The Service through which a routed port is reached: the service's own where that has the port, else one more.
+  mutating func routedService(
+    _ port: PortNumber, _ scheme: String?, _ facts: borrowing Facts
+  ) -> ObjectName {
+    let isPlain = scheme == nil || scheme == "http"
+    for case let service as Kubernetes.Service in extras
+    where isPlain && service.metadata.name == name && service.clusterIP != .headless
+      && service.type != .externalName
+    {
+      if service.ports.contains(where: { $0.port == port && ($0.protocol ?? .tcp) == .tcp }) {
+        return name
+      }
+    }
+    return addRoutedService(port, scheme, facts)
+  }
+
+  /// A port of the service's Service for routes alone, which is made where it is not there.
+  @discardableResult
+  mutating func addRoutedService(
+    _ port: PortNumber, _ scheme: String?, _ facts: borrowing Facts
+  ) -> ObjectName {
+    let routed = facts.stackNames.free(name, Self.routedEnding)
+    let entry = ServicePort(
+      name: PortName(.tcp, port), appProtocol: Self.appProtocol(scheme), port: port)
+    let place = extras.firstIndex { $0 is Kubernetes.Service && $0.metadata.name == routed }
+    if let place, var service = extras[place] as? Kubernetes.Service {
+      if !service.ports.contains(where: { $0.port == port }) { service.ports.append(entry) }
+      extras[place] = service
+    } else {
+      extras.append(
+        Kubernetes.Service(
+          metadata: metadata(routed), type: .clusterIP, ports: [entry], selector: selector))
+    }
+    return routed
+  }
+
+  private static func appProtocol(_ scheme: String?) -> String? {
+    switch scheme {
+    case "https": "https"
+    case "h2c": "kubernetes.io/h2c"
+    default: nil
+    }
+  }
+
+  /// Lets the proxy, which Swarm joined to the service by an overlay, come in from its own namespace.
+  mutating func admitRoutes(to ports: [PortNumber], _ facts: borrowing Facts) {
+    guard !ports.isEmpty, pod.hostNetwork != true else { return }
+    let key: LabelKey = "kubernetes.io/metadata.name"
+    let namespaces =
+      facts.options.ingressNamespace.map { name in
+        LabelSelector(matchLabels: [key: LabelValue.folding(name)])
+      }
+      ?? LabelSelector(matchExpressions: [
+        .init(key, .isNotIn, Set(facts.names.map(\.namespace)).sorted().map { LabelValue($0) })
+      ])
+    extras.append(
+      NetworkPolicy(
+        metadata: metadata(facts.stackNames.free(name, "-routes")),
+        podSelector: LabelSelector(matchLabels: selector), policyTypes: [.ingress],
+        ingress: [
+          .init(
+            peers: [.pods(nil, namespaces: namespaces)],
+            ports: ports.sorted().map { .init(.number($0), .tcp) })
+        ]))
+  }
+}
