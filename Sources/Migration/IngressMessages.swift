@@ -112,8 +112,8 @@ extension Finding.Message {
       isIssued
         ? "The proxy got certificates by itself; an ingress controller takes them from \(noun), which nobody fills yet. "
           + "`--cluster-issuer NAME` lets cert-manager do it; or put the certificate there by hand."
-        : "The proxy took its certificate from its own files; an ingress controller takes it from \(noun), which has to be "
-          + "made.",
+        : "The proxy took its certificates from its own files; an ingress controller takes them from \(noun), which you have to "
+          + "make.",
       remedy:
         "kubectl -n \(workload.namespace) create secret tls \(secrets.first.map(\.rawValue) ?? "") --cert=tls.crt --key=tls.key"
     )
