@@ -38,6 +38,7 @@ let package = Package(
     room("YAML", ["CLibYAML", "Diagnostics"]),
     room("Stack", ["YAML", "Diagnostics"]),
     room("Swarm", ["Stack", "YAML", "Diagnostics"]),
+    room("Images", ["Swarm", "Stack", "YAML", "Diagnostics"]),
     room("Kubernetes", ["YAML"]),
     room("Migration", ["Swarm", "Stack", "YAML", "Kubernetes", "Diagnostics"]),
     room(
@@ -48,7 +49,7 @@ let package = Package(
     .executableTarget(
       name: "stackferry",
       dependencies: [
-        "Delivery", "Migration", "Swarm", "Stack", "Kubernetes", "YAML", "Diagnostics",
+        "Delivery", "Migration", "Images", "Swarm", "Stack", "Kubernetes", "YAML", "Diagnostics",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -59,6 +60,7 @@ let package = Package(
     tests("YAML", ["YAML", "Diagnostics"]),
     tests("Stack", ["Stack", "YAML", "Diagnostics"]),
     tests("Swarm", ["Swarm", "Stack", "YAML", "Diagnostics"]),
+    tests("Images", ["Images", "Swarm", "Stack", "YAML", "Diagnostics"]),
     tests("Kubernetes", ["Kubernetes", "YAML", "Diagnostics"]),
     tests(
       "Migration", ["Migration", "Swarm", "Stack", "Kubernetes", "YAML", "Diagnostics", "Delivery"]),

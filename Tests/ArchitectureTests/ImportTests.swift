@@ -12,13 +12,14 @@ import Testing
     "YAML": ["CLibYAML", "Diagnostics"],
     "Stack": ["YAML", "Diagnostics"],
     "Swarm": ["Stack", "YAML", "Diagnostics"],
+    "Images": ["Swarm", "Stack", "YAML", "Diagnostics"],
     "Kubernetes": ["YAML"],
     "Migration": ["Swarm", "Stack", "Kubernetes", "YAML", "Diagnostics"],
     "Delivery": [
       "Migration", "Swarm", "Stack", "Kubernetes", "YAML", "Diagnostics", "Templates",
     ],
     "stackferry": [
-      "Delivery", "Migration", "Swarm", "Stack", "Kubernetes", "YAML", "Diagnostics",
+      "Delivery", "Migration", "Images", "Swarm", "Stack", "Kubernetes", "YAML", "Diagnostics",
       "ArgumentParser", "FoundationEssentials", "Glibc", "Musl", "Darwin",
     ],
   ]
