@@ -19,7 +19,8 @@ import Testing
   func findsTheBadOne(_ entry: Case) {
     let audit = Self.audit(entry.example, entry.example.bad, entry.example.uses)
     #expect(audit.subject.dockerfile.problems.isEmpty)
-    let found = audit.findings.filter { $0.slug == entry.rule.slug }
+    let slug = entry.rule.slug
+    let found = audit.findings.filter { $0.slug == slug }
     #expect(!found.isEmpty)
     for finding in found {
       #expect(!finding.text.isEmpty && !finding.text.hasSuffix("."))
@@ -32,7 +33,8 @@ import Testing
   func leavesTheGoodOneAlone(_ entry: Case) {
     let audit = Self.audit(entry.example, entry.example.good, entry.example.goodUses)
     #expect(audit.subject.dockerfile.problems.isEmpty)
-    #expect(audit.findings.filter { $0.slug == entry.rule.slug }.map(\.text) == [])
+    let slug = entry.rule.slug
+    #expect(audit.findings.filter { $0.slug == slug }.map(\.text) == [])
   }
 
   @Test(arguments: all.filter { $0.example.isFixed })
@@ -55,17 +57,14 @@ import Testing
 
   @Test func rulesAreDocumented() {
     for rule in Rules.all {
-      #expect(rule.about.count > 100, "\(rule.name)")
-      #expect(!rule.examples.isEmpty, "\(rule.name)")
+      let (name, about, examples) = (rule.name, rule.about.count, rule.examples.count)
+      #expect(about > 100 && examples > 0, "\(name)")
       // The name is the type's, in words.
-      let words = "\(rule)".reduce(into: "") { text, letter in
-        if letter.isUppercase, let last = text.last, last.isLowercase { text += "-" }
-        text += letter.isUppercase ? String(letter) : String(letter)
-      }
-      #expect(
-        words.lowercased().filter { $0 != "-" } == rule.name.filter { $0 != "-" }, "\(rule.name)")
+      let type = "\(rule)".lowercased()
+      #expect(type == name.filter { $0 != "-" })
     }
-    #expect(Set(Rules.all.map(\.slug)).count == Rules.all.count)
+    let slugs = Rules.all.map { $0.slug }
+    #expect(Set(slugs).count == slugs.count)
   }
 
   private static func audit(_ example: RuleExample, _ text: String, _ uses: [ServiceUse])

@@ -10,6 +10,8 @@ struct ShellLexer {
   private var depth = 0
   /// Open `case` words, by depth: in them a `)` ends a pattern.
   private var cases: [Int] = []
+  /// Between `in` or `;;` and the `)` that ends a pattern.
+  private var isInPattern = false
   private var pendingHeredocs: [(name: [UInt8], chomps: Bool)] = []
   private let nesting: Int
 
@@ -27,8 +29,14 @@ struct ShellLexer {
   mutating func run() -> ShellScript {
     while index < end { step() }
     finish(.sequence)
-    if !cases.isEmpty { script.isUncertain = true }
+    if !cases.isEmpty || endsOpen { script.isUncertain = true }
     return script
+  }
+
+  /// Whether the text ends with what joins commands, so that nothing can simply follow.
+  private var endsOpen: Bool {
+    let last = text.bytes[..<end].last { !isBlank($0) && $0 != 0x0A }
+    return last.map { [0x26, 0x3B, 0x7C].contains($0) } ?? false
   }
 
   private var byte: UInt8 { text.bytes[index] }
@@ -38,6 +46,7 @@ struct ShellLexer {
   }
 
   private mutating func step() {
+    if isInPattern { return skipPattern() }
     switch byte {
     case 0x20, 0x09, 0x0D: index += 1
     case 0x0A:
@@ -67,8 +76,10 @@ struct ShellLexer {
         finish(.pipe)
       }
     case UInt8(ascii: ";"):
-      index += peek() == UInt8(ascii: ";") ? 2 : 1
+      let isEndOfCase = peek() == UInt8(ascii: ";")
+      index += isEndOfCase ? 2 : 1
       finish(.sequence)
+      isInPattern = isEndOfCase && cases.last == depth
     case UInt8(ascii: "("):
       index += 1
       if !command.words.isEmpty {
@@ -79,14 +90,27 @@ struct ShellLexer {
       open()
     case UInt8(ascii: ")"):
       index += 1
-      if cases.last == depth {
-        command.words = []
-      } else {
-        finish(.sequence)
-        close()
-      }
+      finish(.sequence)
+      close()
     case UInt8(ascii: "<"), UInt8(ascii: ">"): redirect()
     default: readWord()
+    }
+  }
+
+  /// A pattern of `case`, or the `esac` that stands in place of one.
+  private mutating func skipPattern() {
+    skipBlanks()
+    guard index < end else { return }
+    let start = index
+    let value = readValue().value
+    if value == "esac" {
+      isInPattern = false
+      _ = keyword(value)
+    } else if index < end, byte == UInt8(ascii: ")") {
+      index += 1
+      isInPattern = false
+    } else if index == start {
+      index += 1
     }
   }
 
@@ -168,6 +192,7 @@ struct ShellLexer {
         let value = readValue().value
         if value == "in" || index == start { break }
       }
+      isInPattern = true
     case "function":
       script.isUncertain = true
       skip(until: [UInt8(ascii: "{"), UInt8(ascii: "(")])
