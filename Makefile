@@ -50,6 +50,10 @@ run: build ## build, convert the bundled example stack and show the report's sum
 test: setup ## run the tests (STACKFERRY_RECORD=1 records goldens, and fails in that run)
 	swift test
 
+.PHONY: test-reachability
+test-reachability: setup ## compare who may connect to whom in 10,000 random estates, in Swarm and in Kubernetes
+	STACKFERRY_ESTATES=10000 swift test --filter ReachabilityTests
+
 .PHONY: release
 release: setup ## build the one static file that is shipped
 	swift build $(STATIC)

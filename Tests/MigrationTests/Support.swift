@@ -15,6 +15,7 @@ struct Migrated {
     let description: String
   }
 
+  let stacks: [Swarm.Stack]
   let migration: Migration
   let report: Report
   let keys: KeyTable
@@ -109,7 +110,8 @@ func migrated(
   }
   let migration = migrate(swarm, loaded: loaded, options, keys: keys)
   return Migrated(
-    migration: migration, report: Report(migration, stacks: swarm, sources: sources), keys: keys)
+    stacks: swarm, migration: migration, report: Report(migration, stacks: swarm, sources: sources),
+    keys: keys)
 }
 
 /// Files that a stack names, at a place that is the same on every machine.
