@@ -1,5 +1,6 @@
 package import Kubernetes
 package import Swarm
+import YAML
 
 /// What is known of the whole estate before the first key is mapped: features read it and never change it.
 ///
@@ -9,8 +10,10 @@ package struct Facts: Sendable {
   package let stacks: [Swarm.Stack]
   /// Names in Kubernetes, by stack and in the order of its services.
   package let names: [Names]
-  /// Swarm's DNS names and what they become.
-  package let hosts: HostNames
+  /// Which Services stand for which of Swarm's names, and on what ports.
+  package let discovery: ServiceDiscovery
+  /// Who publishes which port.
+  package let publishers: PublishedOwners
   /// The networks of the estate, and where each service stands.
   package let networks: NetworkPlan
   /// What configs, secrets and bound files become, by stack.
@@ -23,12 +26,15 @@ package struct Facts: Sendable {
   let routes: RouteFacts
   /// The number of the stack that is being mapped.
   package var current = 0
+  /// Whose values are being mapped: the networks whose names they may hold.
+  private var client = HostNames.Client(stack: 0, networks: [])
 
   package init(_ stacks: [Swarm.Stack], _ options: Options) {
     self.options = options
     self.stacks = stacks
     names = stacks.map { Names($0, options) }
-    hosts = HostNames(stacks, names)
+    discovery = ServiceDiscovery(stacks, names, options)
+    publishers = PublishedOwners(stacks)
     networks = NetworkPlan(stacks, names)
     let shared = SharedFiles(stacks)
     fileBundles = stacks.map { FileBundles($0, options, shared: shared) }
@@ -40,13 +46,27 @@ package struct Facts: Sendable {
   package var stack: Swarm.Stack { stacks[current] }
   package var stackNames: Names { names[current] }
 
-  /// Rewrites host names in a value of a service of the current stack, unless `--no-rewrite-hosts` was given; lists them in
-  /// any case.
+  /// Begins the mapping of a service of the current stack.
+  package mutating func enter(service: Int) {
+    client = discovery.hosts.client(
+      ServicePlace(stack: current, service: service), stack.services[service])
+  }
+
+  /// Rewrites host names in a value of the service that is being mapped, unless `--no-rewrite-hosts` was given; lists them
+  /// in any case. `hint` is the name of the variable, label or option that holds the value; a word of a command has the
+  /// option before it, or nil.
   package func rewriteHosts(_ text: String, hint: String? = nil) -> (
-    text: String, replacements: [HostNames.Replacement]
+    text: String, replacements: [HostReplacement]
   ) {
-    let (rewritten, replacements) = hosts.rewrite(text, stack: current, hint: hint)
+    let source: HostWords.Source =
+      hint?.hasPrefix("-") ?? true ? .command(option: hint) : .value(name: hint)
+    let (rewritten, replacements) = discovery.rewrite(text, source, for: client, names)
     return (options.rewriteHosts ? rewritten : text, replacements)
+  }
+
+  /// How a service of the current stack is reached.
+  package func reach(of workload: Workload) -> ServiceReach {
+    discovery.services[current][workload.index]
   }
 
   /// The object name of a service of the current stack.
@@ -64,8 +84,11 @@ package struct Names: Sendable {
   package let collisions: [String]
   /// Volume key → claim name.
   package let volumes: [String: ObjectName]
-  /// The object names of the services.
+  /// The object names of the services and the aliases that are legal names.
   private let taken: Set<String>
+  /// By position.
+  private let ordered: [ObjectName]
+  private let positions: [String: Int]
 
   package init(_ stack: Swarm.Stack, _ options: Options) {
     namespace = ObjectName.folding(options.namespace ?? stack.name)
@@ -97,9 +120,26 @@ package struct Names: Sendable {
     }
     self.services = services
     self.collisions = collisions
+    ordered = stack.services.map { services[$0.name] ?? ObjectName.folding($0.name) }
+    positions = Dictionary(
+      ordered.enumerated().map { ($1.rawValue, $0) }, uniquingKeysWith: { first, _ in first })
+    for service in stack.services {
+      for attachment in service.networkAttachments {
+        for alias in attachment.aliases.compactMap(\.text) { taken.insert(alias.lowercased()) }
+      }
+    }
     self.taken = taken
     volumes = Self.claims(stack.volumes)
   }
+
+  /// The object name of a service by its position in the stack.
+  package func objectName(number: Int) -> ObjectName { ordered[number] }
+
+  /// The position of the service that has an object name.
+  package func position(of name: String) -> Int? { positions[name] }
+
+  /// Whether a service has the name, or an alias that is a legal one.
+  package func isTaken(_ name: String) -> Bool { taken.contains(name) }
 
   /// A name with an ending for one more object of a service, such as `web-pods`, that no service has.
   package func free(_ name: ObjectName, _ ending: String) -> ObjectName {

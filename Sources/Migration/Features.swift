@@ -12,6 +12,8 @@ package enum Features {
     Command.self,
     Environment.self,
     Healthcheck.self,
+    Discovery.self,
+    PublishedPorts.self,
     Configs.self,
     Secrets.self,
     Volumes.self,

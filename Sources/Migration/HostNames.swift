@@ -1,20 +1,199 @@
 package import Swarm
+import YAML
 
-/// The DNS names that Swarm gives the services of the estate, and what they are in Kubernetes.
+/// A service of the estate, by the number of its stack and its own within it.
+package struct ServicePlace: Hashable, Sendable, Comparable {
+  package let stack: Int
+  package let service: Int
+
+  package static func < (left: Self, right: Self) -> Bool {
+    (left.stack, left.service) < (right.stack, right.service)
+  }
+}
+
+/// The names to which Swarm's DNS answers, network by network.
+///
+/// A container asks in the networks that it is in. There a service answers to its name in the file, its full name and its
+/// aliases, each also behind `tasks.`, in any letter case; any of these may be followed by a dot and the network's name.
+/// Source: libnetwork `Sandbox.ResolveName`, `Network.ResolveService`.
 package struct HostNames: Sendable {
-  package init(_ stacks: [Swarm.Stack], _ names: [Names]) {}
+  enum Form: Sendable { case service, alias }
 
-  /// A host name that was found in a value of a service.
-  package struct Replacement: Sendable, Hashable {
-    package let from: String
-    package let to: String
+  private struct Entry: Sendable {
+    let network: Int32
+    let place: ServicePlace
+    let form: Form
   }
 
-  /// Rewrites the host names in a value of a service of stack number `stack`: whole host tokens only. `hint` is the name of
-  /// the variable or option that holds the value, from which a bare word is known to be a host.
-  package func rewrite(_ text: String, stack: Int, hint: String? = nil) -> (
-    text: String, replacements: [Replacement]
-  ) {
-    (text, [])
+  /// What a name means to the one who asks.
+  struct Meaning: Sendable {
+    /// In small letters, without `tasks.` and the name of a network.
+    let name: String
+    let form: Form
+    let isTasks: Bool
+    /// The services that answer, in the order of the stacks. Own services come before those of other stacks.
+    let targets: [ServicePlace]
+  }
+
+  /// Whose name servers are asked.
+  struct Client: Sendable {
+    let stack: Int
+    let networks: [Int32]
+    /// Names that `extra_hosts` settles beforehand.
+    var settled: Set<String> = []
+  }
+
+  /// By hash of the name in small letters; the next free number where two names have one hash.
+  private var index: [UInt64: Int] = [:]
+  private var names: [String] = []
+  private var entries: [[Entry]] = []
+  /// Overlay networks by the engine's name.
+  private var networkNumbers: [String: Int32] = [:]
+  /// By stack and service.
+  private var networks: [[[Int32]]] = []
+  private var longest = 0
+
+  package init(_ stacks: [Swarm.Stack]) {
+    index.reserveCapacity(stacks.reduce(0) { $0 + 2 * $1.services.count })
+    for (number, stack) in stacks.enumerated() {
+      var byKey: [String: Int32] = [:]
+      for network in stack.networks where !network.isPredefined {
+        let next = Int32(networkNumbers.count)
+        let known = networkNumbers[network.name, default: next]
+        networkNumbers[network.name] = known
+        byKey[network.key] = known
+      }
+      var ofServices: [[Int32]] = []
+      ofServices.reserveCapacity(stack.services.count)
+      for (position, service) in stack.services.enumerated() {
+        let place = ServicePlace(stack: number, service: position)
+        var own: [Int32] = []
+        for attachment in service.networkAttachments {
+          guard let network = byKey[attachment.network], !own.contains(network) else { continue }
+          own.append(network)
+          add(service.name, Entry(network: network, place: place, form: .service))
+          add(service.fullName, Entry(network: network, place: place, form: .service))
+          for alias in attachment.aliases {
+            if let text = alias.text {
+              add(text, Entry(network: network, place: place, form: .alias))
+            }
+          }
+        }
+        ofServices.append(own)
+      }
+      networks.append(ofServices)
+    }
+  }
+
+  private mutating func add(_ name: String, _ entry: Entry) {
+    let name = name.lowercased()
+    if name.isEmpty { return }
+    longest = max(longest, name.utf8.count)
+    var hash = Self.hash(name.utf8)
+    while let known = index[hash] {
+      if names[known] == name {
+        entries[known].append(entry)
+        return
+      }
+      hash &+= 1
+    }
+    index[hash] = names.count
+    names.append(name)
+    entries.append([entry])
+  }
+
+  /// FNV-1a over small letters.
+  private static func hash(_ bytes: some Sequence<UInt8>) -> UInt64 {
+    var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+    for byte in bytes {
+      hash = (hash ^ UInt64(lowercased(byte))) &* 0x0000_0100_0000_01b3
+    }
+    return hash
+  }
+
+  private static func lowercased(_ byte: UInt8) -> UInt8 {
+    0x41...0x5A ~= byte ? byte | 0x20 : byte
+  }
+
+  private func number(of name: ArraySlice<UInt8>) -> Int? {
+    guard !name.isEmpty, name.count <= longest else { return nil }
+    var hash = Self.hash(name)
+    while let known = index[hash] {
+      if names[known].utf8.elementsEqual(name.lazy.map(Self.lowercased)) { return known }
+      hash &+= 1
+    }
+    return nil
+  }
+
+  // MARK: Asking
+
+  /// The overlay networks of a service, by number.
+  func networks(of place: ServicePlace) -> [Int32] { networks[place.stack][place.service] }
+
+  /// A service as one who asks.
+  func client(_ place: ServicePlace, _ service: Swarm.Service) -> Client {
+    Client(
+      stack: place.stack, networks: networks(of: place), settled: Set(service.extraHostNames))
+  }
+
+  /// Several services of one stack at once, for a file that all of them read.
+  func client(stack: Int, services: [Int]) -> Client {
+    var all: [Int32] = []
+    for service in services {
+      for network in networks[stack][service] where !all.contains(network) { all.append(network) }
+    }
+    return Client(stack: stack, networks: all)
+  }
+
+  /// Whether a word may be a name at all, whoever asks; quick.
+  func mayKnow(_ word: ArraySlice<UInt8>) -> Bool {
+    if number(of: word) != nil { return true }
+    guard let dot = word.firstIndex(of: 0x2E) else { return false }
+    // `tasks.web`, `web.`, `web.shop_backend`.
+    return Self.isTasks(word) || number(of: word[..<dot]) != nil
+  }
+
+  /// What a word means to the one who asks; nil where nobody answers.
+  func meaning(of word: ArraySlice<UInt8>, to client: Client) -> Meaning? {
+    var word = word
+    if word.last == 0x2E { word = word.dropLast() }
+    let lower = String(decoding: word, as: UTF8.self).lowercased()
+    if client.settled.contains(lower) { return nil }
+    if let meaning = meaning(word, client, in: client.networks) { return meaning }
+    guard let dot = word.lastIndex(of: 0x2E) else { return nil }
+    let network = String(decoding: word[(dot + 1)...], as: UTF8.self)
+    guard let number = networkNumbers[network], client.networks.contains(number) else { return nil }
+    return meaning(word[..<dot], client, in: [number])
+  }
+
+  private func meaning(
+    _ word: ArraySlice<UInt8>, _ client: Client, in networks: [Int32]
+  ) -> Meaning? {
+    if let found = answer(word, client, in: networks, isTasks: false) { return found }
+    guard Self.isTasks(word) else { return nil }
+    return answer(word.dropFirst(6), client, in: networks, isTasks: true)
+  }
+
+  private func answer(
+    _ word: ArraySlice<UInt8>, _ client: Client, in networks: [Int32], isTasks: Bool
+  ) -> Meaning? {
+    guard let number = number(of: word) else { return nil }
+    var found: [Entry] = []
+    for entry in entries[number] where networks.contains(entry.network) { found.append(entry) }
+    if found.contains(where: { $0.place.stack == client.stack }) {
+      found.removeAll { $0.place.stack != client.stack }
+    }
+    let form: Form = found.contains { $0.form == .service } ? .service : .alias
+    found.removeAll { $0.form != form }
+    if found.isEmpty { return nil }
+    var targets: [ServicePlace] = []
+    for entry in found where targets.last != entry.place { targets.append(entry.place) }
+    if targets.count > 1 { targets = Array(Set(targets)).sorted() }
+    return Meaning(name: names[number], form: form, isTasks: isTasks, targets: targets)
+  }
+
+  /// Whether a word begins with `tasks.` and goes on.
+  private static func isTasks(_ word: ArraySlice<UInt8>) -> Bool {
+    word.count > 6 && word.prefix(6).lazy.map(lowercased).elementsEqual("tasks.".utf8)
   }
 }

@@ -10,10 +10,28 @@ extension Ledger {
   ) {
     if hosts.isEmpty { keep(node, as: field) }
     for host in hosts {
-      settle(
-        node, isRewritten ? .adapted : .manual,
-        isRewritten ? .hostRewritten(feature, host) : .hostFound(feature, host), as: field)
+      let (disposition, message) = Self.finding(host, isRewritten: isRewritten, feature: feature)
+      settle(node, disposition, message, as: field)
     }
+  }
+
+  /// Lists the host names that were found in a file that became an object.
+  mutating func remark(
+    hosts: [HostReplacement], isRewritten: Bool, feature: String, at key: KeyID, as field: String
+  ) {
+    for host in hosts {
+      let (disposition, message) = Self.finding(host, isRewritten: isRewritten, feature: feature)
+      remark(disposition, message, at: key, as: field)
+    }
+  }
+
+  private static func finding(_ host: HostReplacement, isRewritten: Bool, feature: String)
+    -> (Disposition, Finding.Message)
+  {
+    if host.isDomain { return (.manual, .domain(feature, host)) }
+    if host.isDoubtful { return (.decide, .doubtful(feature, host)) }
+    return isRewritten
+      ? (.adapted, .hostRewritten(feature, host)) : (.manual, .hostFound(feature, host))
   }
 }
 
@@ -23,6 +41,23 @@ extension Finding.Message {
       "\(feature)/host-rewritten",
       "The host name `\(host.from)` is `\(host.to)` in Kubernetes and was rewritten here.",
       remedy: "--no-rewrite-hosts leaves such values as they are and only lists them.")
+  }
+
+  fileprivate static func doubtful(_ feature: String, _ host: HostNames.Replacement) -> Self {
+    Self(
+      "\(feature)/host-or-not",
+      "`\(host.from)` is the name of a service, but nothing here says that it is meant as a host, so it was left as it is. "
+        + "If it is one, it does not resolve in Kubernetes, where the service is `\(host.to)`.",
+      remedy: "Write \(host.to) in the stack if a host is meant.")
+  }
+
+  fileprivate static func domain(_ feature: String, _ host: HostNames.Replacement) -> Self {
+    Self(
+      "\(feature)/host-is-domain",
+      "`\(host.from)` is an alias with dots, which no Service can have as its name. It was not rewritten, because "
+        + "certificates and routes go by it; unless the cluster's DNS answers to it, it leads where the public DNS says.",
+      remedy:
+        "rewrite name \(host.from) \(host.to).NAMESPACE.svc.cluster.local  # in CoreDNS' Corefile")
   }
 
   fileprivate static func hostFound(_ feature: String, _ host: HostNames.Replacement) -> Self {

@@ -53,6 +53,7 @@ package func migrate(
     var parts: [Range<Int>] = []
     for (index, service) in stack.services.enumerated() {
       var workload = Workload(service, index: index, names: names)
+      facts.enter(service: index)
       ledger.subject = Subject(
         stack: stack.name, service: service.name, object: workload.reference)
       for (position, feature) in Features.all.enumerated() {

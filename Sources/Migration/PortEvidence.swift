@@ -1,0 +1,74 @@
+import Kubernetes
+import Swarm
+import YAML
+
+/// What a stack says of the ports on which a service listens.
+///
+/// In Swarm every port of a service can be reached, whether or not anybody writes it down. A Service with a virtual address
+/// passes on the ports that it lists and no others, so it is safe only where all of them are known.
+struct PortEvidence: Sendable {
+  private(set) var ports = Set<KnownPort>()
+  /// In words, each once, the most trustworthy first.
+  private(set) var sources: [String] = []
+  /// Where others name the service without a port that could be told.
+  private(set) var withoutPort: [String] = []
+  /// The service's own list of ports, or the image's: no other is needed.
+  private(set) var isFull = false
+  /// Something that names ports for others to use.
+  private(set) var isDeclared = false
+  private(set) var isReferredTo = false
+
+  /// Ports that a service names for itself: published, exposed, routed to, checked, and those of its image.
+  init(_ service: Swarm.Service) {
+    add(
+      service.publishedPorts.compactMap { KnownPort($0.target, $0.transport) }, "published ports")
+    let exposed = service.exposedPorts.compactMap { KnownPort($0.number, $0.transport) }
+    add(exposed, "`expose`")
+    if !exposed.isEmpty { isFull = true }
+    for port in service.routedPorts {
+      add([KnownPort(port.number)].compactMap { $0 }, "`\(port.name)`")
+    }
+    if let row = WellKnownPorts.row(of: service) {
+      add(row.ports, "the image \(row.images[0])")
+      isFull = true
+    }
+    if let arguments = service.healthcheck?.arguments {
+      let checked = OwnPorts.checked(arguments).compactMap { KnownPort($0) }
+      add(checked, "the health check")
+    }
+    if isDeclared {
+      for port in OwnPorts.listened(service) {
+        if let port = KnownPort(port) { ports.insert(port) }
+      }
+    }
+  }
+
+  private mutating func add(_ found: [KnownPort], _ source: String) {
+    guard !found.isEmpty else { return }
+    ports.formUnion(found)
+    isDeclared = true
+    if sources.count < 5, !sources.contains(source) { sources.append(source) }
+  }
+
+  /// Notes that somebody names the service: on these ports, or on none that could be told.
+  mutating func refer(_ numbers: [Int], isUDP: Bool, _ source: String) {
+    isReferredTo = true
+    if numbers.isEmpty {
+      if withoutPort.count < 4, !withoutPort.contains(source) { withoutPort.append(source) }
+      return
+    }
+    var found: [KnownPort] = []
+    for number in numbers {
+      if let port = KnownPort(number, isUDP ? .udp : .tcp) { found.append(port) }
+      if !isUDP, DefaultPorts.speaksUDP(number), let port = KnownPort(number, .udp) {
+        found.append(port)
+      }
+    }
+    add(found, source)
+  }
+
+  /// Whether there is reason to take these ports for all of them.
+  var isComplete: Bool {
+    isDeclared && !ports.isEmpty && (isFull || withoutPort.isEmpty)
+  }
+}

@@ -1,0 +1,125 @@
+package import Kubernetes
+package import Swarm
+import YAML
+
+/// How each service of the estate is reached by others once it is in Kubernetes: the Services that stand for its names, and
+/// the ports that are known. Computed once, in time linear in the size of the stacks.
+package struct ServiceDiscovery: Sendable {
+  package let hosts: HostNames
+  /// By stack and service.
+  package private(set) var services: [[ServiceReach]] = []
+  /// What the aliases of a stack become, by stack.
+  private(set) var aliases: [AliasNames] = []
+  /// Short names and aliases of other stacks' services that a stack refers to: name → address, by stack.
+  private(set) var foreign: [[String: ForeignName]] = []
+
+  /// An ExternalName Service in the namespace of the one who asks.
+  struct ForeignName: Sendable, Hashable {
+    /// Whose name it is, as in `edge_web`.
+    let fullName: String
+    let target: ServicePlace
+    let service: ObjectName
+    let namespace: ObjectName
+  }
+
+  package init(_ stacks: [Swarm.Stack], _ names: [Names], _ options: Options) {
+    hosts = HostNames(stacks)
+    let references = HostReferences(stacks, hosts)
+    for (number, stack) in stacks.enumerated() {
+      var reaches: [ServiceReach] = []
+      reaches.reserveCapacity(stack.services.count)
+      for (position, service) in stack.services.enumerated() {
+        let place = ServicePlace(stack: number, service: position)
+        var reach = ServiceReach(
+          service, references.evidence(of: place), hasNetworks: !hosts.networks(of: place).isEmpty,
+          options)
+        if references.tasks.contains(place), reach.endpoint != .headless,
+          let name = names[number].services[service.name]
+        {
+          reach.tasks = names[number].free(name, "-tasks")
+          if reach.endpoint == .none { reach.endpoint = .headless }
+        }
+        reaches.append(reach)
+      }
+      services.append(reaches)
+      aliases.append(AliasNames(stack, names[number], references.aliasTasks[number]))
+    }
+    foreign = Array(repeating: [:], count: stacks.count)
+    for request in references.foreign {
+      guard ObjectName(unchecked: request.name).isServiceLabel,
+        foreign[request.stack][request.name] == nil,
+        !names[request.stack].isTaken(request.name)
+      else { continue }
+      let target = request.target
+      let service = stacks[target.stack].services[target.service]
+      guard let name = names[target.stack].services[service.name] else { continue }
+      foreign[request.stack][request.name] = ForeignName(
+        fullName: service.fullName, target: target, service: name,
+        namespace: names[target.stack].namespace)
+    }
+  }
+}
+
+/// How one service is reached.
+package struct ServiceReach: Sendable {
+  package enum Endpoint: Sendable {
+    /// A virtual address that passes on `ports`.
+    case clusterIP
+    /// The addresses of the pods, on every port.
+    case headless
+    /// Nobody can reach it, or it is a job that nobody is seen to ask.
+    case none
+  }
+
+  package var endpoint: Endpoint
+  /// What is known, in order.
+  package let ports: [KnownPort]
+  /// Where that is known from, in words.
+  package let sources: [String]
+  /// Who names the service without a port that could be told.
+  package let withoutPort: [String]
+  package let isReferredTo: Bool
+  let isJob: Bool
+  /// The headless Service beside the one with a virtual address, where somebody asks for `tasks.`.
+  package var tasks: ObjectName?
+
+  /// More ports than this make a Service that the API server or a proxy chokes on.
+  static let mostPorts = 500
+
+  init(
+    _ service: Swarm.Service, _ evidence: PortEvidence, hasNetworks: Bool, _ options: Options
+  ) {
+    isJob = service.runsToItsEnd
+    sources = evidence.sources
+    withoutPort = evidence.withoutPort
+    isReferredTo = evidence.isReferredTo
+    let isWanted =
+      evidence.isReferredTo || !service.publishedPorts.isEmpty || !service.routedPorts.isEmpty
+      || !service.exposedPorts.isEmpty
+    let isTooMany = evidence.ports.count > Self.mostPorts
+    ports = isTooMany ? [] : evidence.ports.sorted()
+    if isWanted ? false : isJob || !hasNetworks {
+      endpoint = .none
+    } else if service.endpointMode.value == .dnsrr || isTooMany {
+      endpoint = .headless
+    } else {
+      endpoint =
+        switch options.serviceType {
+        case .auto: evidence.isComplete ? .clusterIP : .headless
+        case .clusterIP: ports.isEmpty ? .headless : .clusterIP
+        case .headless: .headless
+        }
+    }
+  }
+}
+
+extension Swarm.Service {
+  /// Whether its tasks end by themselves: jobs, services of swarm-cronjob, one-shots.
+  var runsToItsEnd: Bool {
+    switch mode.value {
+    case .replicatedJob, .globalJob: return true
+    case .replicated, .global:
+      return cronLabels?.isEnabled == true || WorkloadKind.isOneShot(self)
+    }
+  }
+}
