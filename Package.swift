@@ -44,7 +44,7 @@ let package = Package(
     room(
       "Delivery", ["Migration", "Swarm", "Stack", "Kubernetes", "YAML", "Diagnostics", "Templates"]),
     .target(
-      name: "Templates", path: "templates", resources: [.embedInCode("legend.md")],
+      name: "Templates", path: "templates", resources: [.embedInCode("legend.md"), .embedInCode("report.html")],
       swiftSettings: [.swiftLanguageMode(.v6)]),
     .executableTarget(
       name: "stackferry",

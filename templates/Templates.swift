@@ -4,4 +4,9 @@
 package enum Templates {
   /// What the dispositions of the report mean.
   package static var legend: String { String(decoding: PackageResources.legend_md, as: UTF8.self) }
+
+  /// The report as a page, for `MustacheTemplate`.
+  package static var html: String {
+    String(decoding: PackageResources.report_html, as: UTF8.self)
+  }
 }

@@ -13,6 +13,8 @@ struct EstateDocument {
   var json: JSON {
     .object { object in
       object.set("names", .array(estate.names.map(name)))
+      object.set("networks", .array(estate.networks.map(network)))
+      object.set("reachability", .array(estate.reachability.map(reach)))
       object.set("nodeLabels", .array(estate.nodeLabels.map(label)))
       object.set("missingObjects", .array(estate.missing.map(missing)))
       object.set("volumes", .array(estate.volumes.map(volume)))
@@ -52,6 +54,23 @@ struct EstateDocument {
       object.set("swarm", row.swarm)
       object.set("kubernetes", row.kubernetes.isEmpty ? nil : row.kubernetes)
       object.set("namespace", row.namespace)
+    }
+  }
+
+  private func network(_ row: Estate.NetworkRow) -> JSON {
+    .object { object in
+      object.set("name", row.name)
+      object.set("internal", row.isInternal)
+      object.set("services", .strings(row.members.map { estate.reachability[$0].service }))
+    }
+  }
+
+  private func reach(_ row: Estate.ReachRow) -> JSON {
+    .object { object in
+      object.set("service", row.service)
+      object.set("networks", .strings(row.networks))
+      object.set("reaches", .strings(row.reaches.map { estate.reachability[$0].service }))
+      object.set("published", row.isPublished)
     }
   }
 

@@ -50,12 +50,15 @@ package struct ReportDocument {
       root.set("namespaces", .strings(report.namespaces))
       root.set("firstThings", firstThings(first.isEmpty ? [] : report.firstThings.prefix(5)))
       root.set("services", services)
-      root.set("findings", .array(report.ledger.findings.indices.map(finding)))
+      root.set("findings", .array(findings))
       root.set("estate", EstateDocument(estate).json)
       root.set("runbook", EstateDocument.runbook(runbook))
       root.set("keys", .array(report.ledger.entries.map(key)))
     }
   }
+
+  /// All findings, in the order of the ledger.
+  var findings: [JSON] { report.ledger.findings.indices.map(finding) }
 
   static func counts(_ counts: Report.Counts) -> JSON {
     .object { object in
@@ -92,16 +95,18 @@ package struct ReportDocument {
           service.set("pods", glance.pods)
           let subject = Subject(stack: glance.stack, service: glance.service)
           if let counts = counts[subject] { service.set("counts", Self.counts(counts)) }
-          service.set(
-            "rows",
-            .array(
-              glance.rows.map { row in
-                .object { object in
-                  object.set("topic", row.topic)
-                  object.set("before", .strings(row.before))
-                  object.set("after", .strings(row.after))
-                }
-              }))
+          service.set("rows", Self.rows(glance))
+        }
+      })
+  }
+
+  static func rows(_ glance: Glance) -> JSON {
+    .array(
+      glance.rows.map { row in
+        .object { object in
+          object.set("topic", row.topic)
+          object.set("before", .strings(row.before))
+          object.set("after", .strings(row.after))
         }
       })
   }

@@ -12,6 +12,9 @@ extension Report {
     }
   }
 
+  /// Which services need which.
+  package var dependencies: Dependencies { Dependencies(migration.facts.stacks) }
+
   package var estate: Estate { Estate(migration, migration.facts) }
 
   /// - Parameter folder: Where the manifests are; nil stands for the default of `convert`.

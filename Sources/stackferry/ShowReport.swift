@@ -6,7 +6,7 @@ import YAML
 /// `stackferry report`: the dry run.
 struct ShowReport: ParsableCommand {
   enum Format: String, ExpressibleByArgument, CaseIterable {
-    case text, markdown, json, sarif, junit
+    case text, markdown, html, json, sarif, junit
   }
 
   static let configuration = CommandConfiguration(
@@ -35,6 +35,8 @@ struct ShowReport: ParsableCommand {
         TextReport(migrated.report, color: Terminal.hasColor(1), verbose: input.verbose).render())
     case .markdown:
       try Terminal.out(MarkdownReport(migrated.report).render())
+    case .html:
+      try Terminal.out(HTMLReport(migrated.report, toolVersion: Stackferry.number).render())
     case .json:
       try Terminal.out(
         ReportDocument(migrated.report, toolVersion: Stackferry.number).json.bytes)
