@@ -5,16 +5,21 @@ import YAML
 /// The estate and the runbook as JSON.
 struct EstateDocument {
   private let estate: Estate
+  private let reachability: Reachability
 
-  init(_ estate: Estate) {
+  init(_ estate: Estate, _ reachability: Reachability) {
     self.estate = estate
+    self.reachability = reachability
   }
+
+  /// Beyond this number of services rows do not list whom they reach: it would take the square of it.
+  private static let maximumReachability = 400
 
   var json: JSON {
     .object { object in
       object.set("names", .array(estate.names.map(name)))
-      object.set("networks", .array(estate.networks.map(network)))
-      object.set("reachability", .array(estate.reachability.map(reach)))
+      object.set("networks", .array(reachability.networks.map(network)))
+      object.set("reachability", .array(reachability.services.indices.map(reach)))
       object.set("nodeLabels", .array(estate.nodeLabels.map(label)))
       object.set("missingObjects", .array(estate.missing.map(missing)))
       object.set("volumes", .array(estate.volumes.map(volume)))
@@ -57,20 +62,47 @@ struct EstateDocument {
     }
   }
 
-  private func network(_ row: Estate.NetworkRow) -> JSON {
+  private func network(_ row: Reachability.Network) -> JSON {
     .object { object in
       object.set("name", row.name)
       object.set("internal", row.isInternal)
-      object.set("services", .strings(row.members.map { estate.reachability[$0].service }))
+      object.set("services", .strings(row.members.map(reachability.name)))
     }
   }
 
-  private func reach(_ row: Estate.ReachRow) -> JSON {
-    .object { object in
-      object.set("service", row.service)
-      object.set("networks", .strings(row.networks))
-      object.set("reaches", .strings(row.reaches.map { estate.reachability[$0].service }))
-      object.set("published", row.isPublished)
+  private func reach(_ number: Int) -> JSON {
+    let service = reachability.services[number]
+    var reached: [JSON] = []
+    if reachability.services.count <= Self.maximumReachability {
+      for target in reachability.services.indices where target != number {
+        guard let way = reachability.way(from: number, to: target) else { continue }
+        reached.append(
+          .object { object in
+            object.set("service", reachability.name(target))
+            switch way {
+            case .networks(let networks):
+              object.set("networks", .strings(networks.map { reachability.networks[$0].name }))
+            case .node: object.set("onNode", true)
+            case .published:
+              object.set(
+                "ports",
+                .strings(reachability.services[target].ports.map(\.description)))
+            }
+          })
+      }
+    }
+    return .object { object in
+      object.set("service", reachability.name(number))
+      object.set("networks", .strings(service.networks.map { reachability.networks[$0].name }))
+      object.set("reaches", .array(reached))
+      object.set("published", .strings(service.ports.map(\.description)))
+      let outside =
+        switch service.outside {
+        case .everything: "everything"
+        case .names: "names"
+        case .nothing: "nothing"
+        }
+      object.set("outside", outside)
     }
   }
 
@@ -139,5 +171,14 @@ struct EstateDocument {
             }
           }))
     }
+  }
+}
+
+extension Reachability {
+  /// The service's name, with its stack where there are several.
+  func name(_ number: Int) -> String {
+    let service = services[number]
+    let isAlone = services.first?.stack == services.last?.stack
+    return isAlone ? service.name : "\(service.stack)_\(service.name)"
   }
 }

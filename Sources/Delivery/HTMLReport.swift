@@ -28,6 +28,7 @@ package struct HTMLReport {
 /// - `sections`: what `findings` holds, by service: the stacks first, then what several services have in common, then each
 ///   service with its rows before and after.
 /// - `topology`: drawings `before` and `after` as SVG text, where the estate is small enough to draw.
+/// - `first`: `firstThings`; they and the findings of `sections` have a member `html`, their text as HTML.
 /// - `matrix`: who reaches whom, where it is small enough to show.
 package struct TemplateDocument {
   private let report: Report
@@ -40,9 +41,9 @@ package struct TemplateDocument {
 
   package var json: JSON {
     guard case .object(var root) = document.json else { return .null }
-    let estate = report.estate
     root.set("sections", sections)
-    let (before, after) = Topology.beforeAndAfter(report, estate)
+    root.set("first", .array(document.firstThings.map(\.withHTML)))
+    let (before, after) = Topology.beforeAndAfter(report)
     if let before = before.svg(), let after = after.svg() {
       root.set(
         "topology",
@@ -51,12 +52,12 @@ package struct TemplateDocument {
           topology.set("after", after)
         })
     }
-    root.set("matrix", matrix(estate))
+    root.set("matrix", matrix)
     return .object(root)
   }
 
   private var sections: JSON {
-    let findings = document.findings
+    let findings = document.findings.map(\.withHTML)
     var indices: [Subject: [Int]] = [:]
     for (index, finding) in report.ledger.findings.enumerated() {
       indices[
@@ -80,15 +81,11 @@ package struct TemplateDocument {
         .object { section in
           section.set("title", "Stack \(stack)")
           section.set("id", "stack-\(stack)")
+          section.set("badges", badges(own))
           section.set("findings", .array(own.map { findings[$0] }))
         })
     }
     let isAlone = report.stackNames.count == 1
-    var counts: [Subject: Report.Counts] = [:]
-    for section in report.sections {
-      let subject = Subject(stack: section.subject.stack, service: section.subject.service)
-      counts[subject] = section.counts
-    }
     for glance in report.glances {
       let subject = Subject(stack: glance.stack, service: glance.service)
       let own = ordered(subject)
@@ -101,17 +98,19 @@ package struct TemplateDocument {
           section.set("object", glance.object.isEmpty ? nil : glance.object)
           section.set("worst", worst == .inert ? "kept" : worst.name)
           section.set("rows", ReportDocument.rows(glance))
-          section.set("badges", badges(counts[subject]))
+          section.set("badges", badges(own))
           section.set("findings", .array(own.map { findings[$0] }))
         })
     }
     return .array(sections)
   }
 
-  private func badges(_ counts: Report.Counts?) -> JSON {
-    guard let counts else { return .array([]) }
+  /// How many findings of each disposition, the worst first.
+  private func badges(_ findings: [Int]) -> JSON {
+    var counts: [Disposition: Int] = [:]
+    for finding in findings { counts[report.ledger.findings[finding].disposition, default: 0] += 1 }
     return .array(
-      [Disposition.lost, .manual, .decide, .adapted].filter { counts[$0] > 0 }.map { disposition in
+      [Disposition.lost, .manual, .decide, .adapted].filter { counts[$0] != nil }.map { disposition in
         .object { badge in
           badge.set("disposition", disposition.name)
           badge.set("count", counts[disposition])
@@ -122,30 +121,63 @@ package struct TemplateDocument {
   /// Rows and columns are services; more than this is no table that anybody reads.
   private static let maximumMatrix = 40
 
-  private func matrix(_ estate: Estate) -> JSON? {
-    let names = estate.reachability.map(\.service)
-    guard names.count > 1, names.count <= Self.maximumMatrix else { return nil }
+  private var matrix: JSON? {
+    let reachability = report.reachability
+    let numbers = reachability.services.indices
+    guard numbers.count > 1, numbers.count <= Self.maximumMatrix else { return nil }
     return .object { matrix in
-      matrix.set("names", .strings(names))
+      matrix.set("names", .strings(numbers.map(reachability.name)))
       matrix.set(
         "rows",
         .array(
-          estate.reachability.enumerated().map { number, row in
-            let reached = Set(row.reaches)
-            return .object { object in
-              object.set("name", row.service)
+          numbers.map { number in
+            .object { object in
+              object.set("name", reachability.name(number))
               object.set(
-                "cells",
-                .array(
-                  names.indices.map { column in
-                    .object { cell in
-                      cell.set("isSelf", column == number)
-                      cell.set("isReached", column != number && reached.contains(column))
-                    }
-                  }))
-              object.set("outside", row.isPublished)
+                "cells", .array(numbers.map { cell(reachability, from: number, to: $0) }))
+              object.set("outside", !reachability.services[number].ports.isEmpty)
             }
           }))
     }
+  }
+
+  private func cell(_ reachability: Reachability, from source: Int, to target: Int) -> JSON {
+    .object { cell in
+      cell.set("isSelf", source == target)
+      guard source != target else { return }
+      switch reachability.way(from: source, to: target) {
+      case .networks(let networks):
+        let names = networks.map { reachability.networks[$0].name }.joined(separator: ", ")
+        cell.set("sign", "●")
+        cell.set("why", "on every port, over \(names)")
+      case .node:
+        cell.set("sign", "◍")
+        cell.set("why", "at the address of its node")
+      case .published:
+        let ports = reachability.services[target].ports.map(\.description)
+        cell.set("sign", "○")
+        cell.set("why", "on published ports: \(ports.joined(separator: ", "))")
+      case nil: break
+      }
+    }
+  }
+}
+
+extension JSON {
+  /// A finding with its text as HTML, in which what stands between backticks is code.
+  fileprivate var withHTML: JSON {
+    guard case .object(var object) = self else { return self }
+    for member in object.members where member.key == "text" {
+      guard case .string(let text) = member.value else { continue }
+      let parts = XML.text(text).split(separator: "`", omittingEmptySubsequences: false)
+      var html = ""
+      for (number, part) in parts.enumerated() {
+        let isCode = number % 2 == 1 && number < parts.count - 1
+        if number > 0, number % 2 == 1, !isCode { html += "`" }
+        html += isCode ? "<code>\(part)</code>" : String(part)
+      }
+      object.set("html", html)
+    }
+    return .object(object)
   }
 }

@@ -21,15 +21,6 @@ struct MarkdownEstate {
           row.kubernetes.isEmpty ? "" : Markdown.code("\(row.kubernetes).\(row.namespace)"),
         ]
       }, to: &text)
-    table(
-      "Who reaches whom", ["service", "networks", "reaches", "from outside"],
-      estate.reachability.map { row in
-        [
-          Markdown.code(row.service), names(row.networks),
-          names(row.reaches.map { estate.reachability[$0].service }),
-          row.isPublished ? "yes" : "",
-        ]
-      }, to: &text)
     commands(
       "Node labels to set", ["label", "for"],
       estate.nodeLabels.map { ([Markdown.code($0.label), names($0.services)], $0.command) },

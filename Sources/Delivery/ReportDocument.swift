@@ -26,7 +26,6 @@ package struct ReportDocument {
   package var json: JSON {
     let estate = report.estate
     let runbook = report.runbook(estate)
-    let first = Set(report.firstThings.prefix(5).map(\.message.slug))
     return .object { root in
       root.set("format", "stackferry/report")
       root.set("version", Self.version)
@@ -48,10 +47,10 @@ package struct ReportDocument {
       root.set("keyCount", report.counts.total)
       root.set("objectCount", report.objectCount)
       root.set("namespaces", .strings(report.namespaces))
-      root.set("firstThings", firstThings(first.isEmpty ? [] : report.firstThings.prefix(5)))
+      root.set("firstThings", .array(firstThings))
       root.set("services", services)
       root.set("findings", .array(findings))
-      root.set("estate", EstateDocument(estate).json)
+      root.set("estate", EstateDocument(estate, report.reachability).json)
       root.set("runbook", EstateDocument.runbook(runbook))
       root.set("keys", .array(report.ledger.entries.map(key)))
     }
@@ -68,15 +67,13 @@ package struct ReportDocument {
     }
   }
 
-  private func firstThings(_ things: ArraySlice<Finding>) -> JSON {
-    .array(
-      things.map { thing in
-        let index = report.ledger.findings.firstIndex {
-          $0.message.slug == thing.message.slug && $0.key == thing.key
-            && $0.subject == thing.subject
-        }
-        return index.map(finding) ?? .null
-      })
+  /// What to see to first.
+  var firstThings: [JSON] {
+    report.firstThings.prefix(5).compactMap { thing in
+      report.ledger.findings.firstIndex {
+        $0.message.slug == thing.message.slug && $0.key == thing.key && $0.subject == thing.subject
+      }.map(finding)
+    }
   }
 
   private var services: JSON {

@@ -31,7 +31,7 @@ package struct TextReport {
       ($1.element.worst, $0.offset) < ($0.element.worst, $1.offset)
     }
     for (_, section) in services { append(section, to: &text) }
-    if let table = ReachabilityTable(report.reachability) {
+    if verbose, let table = ReachabilityTable(report.reachability) {
       text += table.text(heading: heading)
     }
     appendEstate(to: &text)

@@ -145,15 +145,16 @@ struct Topology {
 
 extension Topology {
   /// The estate as it is in the Swarm, and as it will be.
-  static func beforeAndAfter(_ report: Report, _ estate: Estate) -> (Topology, Topology) {
+  static func beforeAndAfter(_ report: Report) -> (Topology, Topology) {
     let dependencies = report.dependencies
     var wave = [Int](repeating: 0, count: dependencies.services.count)
     for (number, members) in dependencies.waves.enumerated() {
       for member in members { wave[member] = number }
     }
-    var networks: [Int: [Int]] = [:]
-    for (number, network) in estate.networks.enumerated() {
-      for member in network.members { networks[member, default: []].append(number) }
+    let reachability = report.reachability
+    var networks: [Subject: [Int]] = [:]
+    for service in reachability.services {
+      networks[Subject(stack: service.stack, service: service.name)] = service.networks
     }
     var before: [Box] = []
     var after: [Box] = []
@@ -162,12 +163,13 @@ extension Topology {
         glance.rows.first { $0.topic == topic }.map { ($0.before, $0.after) } ?? ([], [])
       }
       let volumes = row("Volumes")
+      let own = networks[Subject(stack: glance.stack, service: glance.service)] ?? []
       before.append(
         Box(
           title: glance.service,
           lines: row("Workload").before + lines(volumes.before),
           outside: row("Ports").before.map { String($0.prefix { $0 != " " }) },
-          networks: networks[position] ?? [], wave: wave[position]))
+          networks: own, wave: wave[position]))
       let ports = row("Ports").after
       let services = row("Names").after.map { "Service \($0)" }
       after.append(
@@ -175,13 +177,13 @@ extension Topology {
           title: glance.object.isEmpty ? "(left out)" : glance.object,
           lines: services.prefix(3)
             + lines(volumes.after), outside: ports.compactMap(outside),
-          networks: networks[position] ?? [], wave: wave[position]))
+          networks: own, wave: wave[position]))
     }
     var arrows: [(from: Int, to: Int)] = []
     for (position, service) in dependencies.services.enumerated() {
       arrows += service.needs.map { (position, $0) }
     }
-    let names = estate.networks.map { $0.isInternal ? "\($0.name) (internal)" : $0.name }
+    let names = reachability.networks.map { $0.isInternal ? "\($0.name) (internal)" : $0.name }
     return (
       Topology(
         boxes: before, arrows: arrows, networks: names, label: "The estate in the Swarm"),

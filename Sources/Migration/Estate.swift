@@ -81,29 +81,6 @@ package struct Estate: Sendable {
     package fileprivate(set) var services: [String]
   }
 
-  /// A network and the services in it.
-  package struct NetworkRow: Sendable {
-    package let name: String
-    package let isInternal: Bool
-    /// Positions of services in `reachability`.
-    package fileprivate(set) var members: [Int]
-  }
-
-  /// Whom a service reaches: what shares a network with it. The policies that are written say the same.
-  package struct ReachRow: Sendable {
-    package let service: String
-    package fileprivate(set) var networks: [String]
-    /// Positions in `reachability`, ascending.
-    package fileprivate(set) var reaches: [Int]
-    /// Whether anybody reaches a port of it from outside.
-    package let isPublished: Bool
-  }
-
-  /// Beyond this number of services rows do not list whom they reach: it would take the square of it.
-  package static let maximumReachability = 400
-
-  package private(set) var networks: [NetworkRow] = []
-  package private(set) var reachability: [ReachRow] = []
   package private(set) var names: [NameRow] = []
   package private(set) var nodeLabels: [NodeLabel] = []
   package private(set) var missing: [MissingObject] = []
@@ -121,7 +98,6 @@ package struct Estate: Sendable {
       commands.add(finding)
       if finding.message.slug.hasPrefix("infrastructure/") { infrastructure.append(finding) }
     }
-    addNetworks(facts.stacks)
     var labels = Index()
     var objects = Index()
     var images = Index()
@@ -182,40 +158,6 @@ package struct Estate: Sendable {
             services: owner.map { [$0] } ?? users[name] ?? [],
             copy: commands.copying(copied)))
       }
-    }
-  }
-
-  /// Networks by their names in the engine, which several stacks may share.
-  private mutating func addNetworks(_ stacks: [Swarm.Stack]) {
-    var positions: [String: Int] = [:]
-    for stack in stacks {
-      var names: [String: (name: String, isInternal: Bool)] = [:]
-      for network in stack.networks { names[network.key] = (network.name, network.isInternal) }
-      for service in stack.services {
-        let member = reachability.count
-        var row = ReachRow(
-          service: stacks.count == 1 ? service.name : service.fullName, networks: [], reaches: [],
-          isPublished: !service.publishedPorts.isEmpty)
-        for attachment in service.networkAttachments {
-          guard let (name, isInternal) = names[attachment.network] else { continue }
-          row.networks.append(name)
-          let position = positions[name] ?? networks.count
-          if positions.updateValue(position, forKey: name) == nil {
-            networks.append(NetworkRow(name: name, isInternal: isInternal, members: []))
-          }
-          networks[position].members.append(member)
-        }
-        reachability.append(row)
-      }
-    }
-    guard reachability.count <= Self.maximumReachability else { return }
-    for member in reachability.indices {
-      var reached = Set<Int>()
-      for name in reachability[member].networks {
-        if let position = positions[name] { reached.formUnion(networks[position].members) }
-      }
-      reached.remove(member)
-      reachability[member].reaches = reached.sorted()
     }
   }
 

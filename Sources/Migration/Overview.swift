@@ -63,5 +63,5 @@ extension Report {
 
   /// How `readiness` comes about.
   package static let formula =
-    "mean over all keys that are not inert: kept and adapted 100 %, decide 90 %, manual 50 %, lost 0 %"
+    "mean over all keys that are not inert: kept and adapted 100\u{A0}%, decide 90\u{A0}%, manual 50\u{A0}%, lost 0\u{A0}%"
 }
