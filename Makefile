@@ -97,8 +97,9 @@ test-swarm: $(BINARY) $(VENV_READY) ## deploy real stacks to a Swarm of our own,
 	@$(VENV)/bin/python Tests/swarm/compare.py
 
 .PHONY: test-report
-test-report: $(BINARY) $(REPORT_VENV_READY) ## check JSON, SARIF and JUnit against their schemas, on many stacks
+test-report: $(BINARY) $(REPORT_VENV_READY) ## check reports and CI files against their published schemas
 	@$(REPORT_VENV)/bin/python Tests/report/validate.py
+	@$(REPORT_VENV)/bin/python Tests/report/templates.py
 
 .PHONY: bench
 bench: $(BINARY) ## measure speed and memory, as ratios

@@ -44,12 +44,17 @@ let package = Package(
     room(
       "Delivery", ["Migration", "Swarm", "Stack", "Kubernetes", "YAML", "Diagnostics", "Templates"]),
     .target(
-      name: "Templates", path: "templates", resources: [.embedInCode("legend.md"), .embedInCode("report.html")],
+      name: "Templates", path: "templates",
+      resources: [
+        .embedInCode("legend.md"), .embedInCode("report.html"), .embedInCode("ci/github.yml"),
+        .embedInCode("ci/gitlab.yml"), .embedInCode("ci/pre-commit"),
+      ],
       swiftSettings: [.swiftLanguageMode(.v6)]),
     .executableTarget(
       name: "stackferry",
       dependencies: [
         "Delivery", "Migration", "Images", "Swarm", "Stack", "Kubernetes", "YAML", "Diagnostics",
+        "Templates",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),

@@ -9,4 +9,16 @@ package enum Templates {
   package static var html: String {
     String(decoding: PackageResources.report_html, as: UTF8.self)
   }
+
+  /// Files for continuous integration, for `MustacheTemplate`: `arguments` are those of `validate`, `stackArguments` those
+  /// that name the stack.
+  package static var githubWorkflow: String {
+    String(decoding: PackageResources.github_yml, as: UTF8.self)
+  }
+  package static var gitlabJob: String {
+    String(decoding: PackageResources.gitlab_yml, as: UTF8.self)
+  }
+  package static var preCommitHook: String {
+    String(decoding: PackageResources.pre_commit, as: UTF8.self)
+  }
 }

@@ -110,7 +110,7 @@ package struct TemplateDocument {
     var counts: [Disposition: Int] = [:]
     for finding in findings { counts[report.ledger.findings[finding].disposition, default: 0] += 1 }
     return .array(
-      [Disposition.lost, .manual, .decide, .adapted].filter { counts[$0] != nil }.map { disposition in
+      [.lost, .manual, .decide, .adapted].filter { counts[$0] != nil }.map { disposition in
         .object { badge in
           badge.set("disposition", disposition.name)
           badge.set("count", counts[disposition])

@@ -45,7 +45,8 @@ package struct Quotations: Sendable {
         let word = String(decoding: bytes[index..<end], as: UTF8.self)
         result += bytes[index..<end]
         index = end
-        guard SecretNames.hides(word) else { continue }
+        // The section of that name holds names alone.
+        guard word != "secrets", SecretNames.hides(word) else { continue }
         var start = end
         while start < bytes.count, isSeparator(bytes[start]) { start += 1 }
         guard start > end, start < bytes.count, bytes[start] != UInt8(ascii: "#") else { continue }

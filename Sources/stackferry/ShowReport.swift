@@ -15,7 +15,11 @@ struct ShowReport: ParsableCommand {
     discussion: """
       Examples:
         stackferry report -c stack.yml shop
-        stackferry report -c stack.yml shop --format markdown > migration.md
+        stackferry report -c stack.yml shop --format html > migration.html
+        stackferry report -c stack.yml shop --template ours.mustache > summary.txt
+
+      A template is Mustache without partials. It is given what --format json prints (docs/report.schema.json), and \
+      `sections`, the findings service by service.
       """)
 
   @OptionGroup var input: StackArguments
@@ -27,7 +31,13 @@ struct ShowReport: ParsableCommand {
   @Option(help: "How to print it.")
   var format = Format.text
 
+  @Option(
+    help: ArgumentHelp("Render a Mustache template of your own.", valueName: "file"),
+    completion: .file())
+  var template: String?
+
   func run() throws {
+    if let template { return try render(template) }
     let migrated = try Migrated(input, choices, name: stack)
     switch format {
     case .text:
@@ -44,5 +54,23 @@ struct ShowReport: ParsableCommand {
       try Terminal.out(SARIFReport(migrated.report, toolVersion: Stackferry.number).json.bytes)
     case .junit: try Terminal.out(JUnitReport(migrated.report).render())
     }
+  }
+
+  private func render(_ path: String) throws {
+    let bytes: [UInt8]
+    switch FileSystem.read(path) {
+    case .success(let content): bytes = content
+    case .failure(let problem): throw Terminal.failure(problem)
+    }
+    let template: MustacheTemplate
+    do throws(MustacheTemplate.Problem) {
+      template = try MustacheTemplate(String(decoding: bytes, as: UTF8.self))
+    } catch {
+      Terminal.note("stackferry: error: \(path):\(error.line): \(error.message)")
+      throw ExitCode(Status.input)
+    }
+    let migrated = try Migrated(input, choices, name: stack)
+    try Terminal.out(
+      template.render(TemplateDocument(migrated.report, toolVersion: Stackferry.number).json))
   }
 }

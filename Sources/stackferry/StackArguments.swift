@@ -86,6 +86,9 @@ struct StackArguments: ParsableArguments {
     return [(name ?? folderName(of: files[0]), files)]
   }
 
+  /// The names of the stacks that would be read.
+  func stackNames(name: String?) throws -> [String] { try plan(name: name).map(\.name) }
+
   /// The folder that a file is in, as `docker compose` names a project by it.
   private func folderName(of file: String) -> String {
     let working = FileSystem.workingDirectory

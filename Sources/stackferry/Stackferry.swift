@@ -32,6 +32,7 @@ struct Stackferry: ParsableCommand {
     version: "stackferry \(number)",
     subcommands: [
       Convert.self, ShowReport.self, Validate.self, Config.self, Model.self, Explain.self,
+      InitCI.self,
       DocumentFeatures.self,
     ]
   )

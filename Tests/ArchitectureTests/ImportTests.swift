@@ -20,6 +20,7 @@ import Testing
     ],
     "stackferry": [
       "Delivery", "Migration", "Images", "Swarm", "Stack", "Kubernetes", "YAML", "Diagnostics",
+      "Templates",
       "ArgumentParser", "FoundationEssentials", "Glibc", "Musl", "Darwin",
     ],
   ]
