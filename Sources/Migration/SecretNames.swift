@@ -11,7 +11,10 @@ enum SecretNames {
 
   /// Whether a value is a secret that should not stand in a manifest. Rather one too few.
   static func isSecret(_ name: String, value: String) -> Bool {
-    let words = name.uppercased().split { !$0.isLetter && !$0.isNumber }
+    guard mayName(name) else { return false }
+    let words = name.uppercased().utf8.split { !isWordByte($0) }.compactMap {
+      String(Substring($0))
+    }
     guard let last = words.last else { return false }
     switch last {
     // These name where the secret is, how long it lives or whether there is one.
@@ -37,5 +40,31 @@ enum SecretNames {
     }
     // A path to a file, or a value that is put together elsewhere.
     return !value.hasPrefix("/run/secrets/") && !value.hasPrefix("/")
+  }
+
+  /// Whether a name holds the beginning of any word that speaks of a secret. Most names hold none, and this is asked of
+  /// every variable and label there is.
+  private static func mayName(_ name: String) -> Bool {
+    var before: UInt8 = 0
+    for byte in name.utf8 {
+      let lower = byte | 0x20
+      switch (before, lower) {
+      case (UInt8(ascii: "p"), UInt8(ascii: "a")), (UInt8(ascii: "s"), UInt8(ascii: "e")),
+        (UInt8(ascii: "t"), UInt8(ascii: "o")), (UInt8(ascii: "k"), UInt8(ascii: "e")),
+        (UInt8(ascii: "c"), UInt8(ascii: "r")):
+        return true
+      default: before = lower
+      }
+    }
+    return false
+  }
+
+  private static func isWordByte(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
+      UInt8(ascii: "0")...UInt8(ascii: "9"), 0x80...0xFF:
+      true
+    default: false
+    }
   }
 }

@@ -176,7 +176,7 @@ struct DeployCheck {
           }
         refuse(
           "constraint", at: node,
-          "services.\(service.key).deploy.placement.constraints: \(quoted(node)) is refused: \(why)",
+          "services.\(service.key).deploy.placement.constraints: `docker stack deploy` refuses \(quoted(node)): \(why)",
           hint: "write it as node.labels.disk == ssd")
       }
     }

@@ -241,9 +241,17 @@ extension Writer {
     if continuesLine {
       continuesLine = false
     } else if indent > 0 {
-      bytes.append(contentsOf: repeatElement(UInt8(ascii: " "), count: indent))
+      var rest = indent
+      while rest > 0 {
+        let count = min(rest, Self.blanks.utf8CodeUnitCount)
+        unsafe bytes.append(
+          contentsOf: UnsafeBufferPointer(start: Self.blanks.utf8Start, count: count))
+        rest -= count
+      }
     }
   }
+
+  private static let blanks: StaticString = "                                                "
 
   mutating func putDash() {
     putIndent()

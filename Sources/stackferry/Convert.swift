@@ -53,5 +53,7 @@ struct Convert: ParsableCommand {
       Terminal.note(
         TextReport(migrated.report, color: Terminal.hasColor(2)).summary().droppingLastLineBreak)
     }
+    // All is said and written: the system takes the memory back faster than it can be handed back value by value.
+    withExtendedLifetime(migrated) { Terminal.leave() }
   }
 }

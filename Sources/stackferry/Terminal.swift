@@ -25,6 +25,9 @@ enum Terminal {
     _ = FileSystem.write(Array((text + "\n").utf8), to: STDERR_FILENO, path: "")
   }
 
+  /// Ends the program with status 0, leaving the memory to the system.
+  static func leave() { exit(0) }
+
   /// Whether colour is wanted on a descriptor: a terminal, and no `NO_COLOR` (no-color.org).
   static func hasColor(_ descriptor: Int32) -> Bool {
     isatty(descriptor) == 1 && (FileSystem.environment["NO_COLOR"] ?? "").isEmpty

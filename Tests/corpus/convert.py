@@ -20,8 +20,8 @@ import corpus as files  # noqa: E402
 
 LOCATED = re.compile(r"^(?:\x1b\[[0-9;]*m)*[^\s:][^:\n]*:\d+:\d+: (?:\x1b\[[0-9;]*m)*error: (.*)", re.M)
 # What `docker stack config` lets pass and `docker stack deploy` does not: references to what the file
-# does not define.
-DEPLOY_TIME = re.compile(r"undefined|does not define|has no image", re.I)
+# does not define, and what the engine refuses (`make test-swarm` shows that it does).
+DEPLOY_TIME = re.compile(r"undefined|does not define|has no image|`docker stack deploy` refuses", re.I)
 
 
 class Outcome:

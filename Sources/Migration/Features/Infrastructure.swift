@@ -150,8 +150,13 @@ package enum Infrastructure: Feature {
     if traefik.images.contains(repository) {
       return usesDockerProvider(service) ? traefik : nil
     }
-    return table.first { $0.images.contains { repository == $0 } }
+    return byImage[repository].map { table[$0] }
   }
+
+  /// Positions in `table` by image: every service asks.
+  private static let byImage = Dictionary(
+    table.indices.flatMap { row in table[row].images.map { ($0, row) } },
+    uniquingKeysWith: { first, _ in first })
 
   /// The last two parts of an image's repository: no registry, tag or digest.
   static func repository(_ image: String) -> String {
