@@ -20,6 +20,8 @@ package struct Facts: Sendable {
   package let fileBundles: [FileBundles]
   /// Who mounts the named volumes, by stack.
   package let volumeUses: [VolumeUses]
+  /// Volumes of one stack that another calls external.
+  package let sharedVolumes: SharedVolumes
   /// The time zone of swarm-cronjob's schedules; nil where no stack has the service that runs them.
   package let cronTimeZone: String?
   /// HTTP routes that labels and variables for proxies make.
@@ -38,7 +40,10 @@ package struct Facts: Sendable {
     networks = NetworkPlan(stacks, names)
     let shared = SharedFiles(stacks)
     fileBundles = stacks.map { FileBundles($0, options, shared: shared) }
-    volumeUses = stacks.map(VolumeUses.init)
+    sharedVolumes = SharedVolumes(stacks)
+    var uses = stacks.map(VolumeUses.init)
+    sharedVolumes.mark(&uses, stacks)
+    volumeUses = uses
     cronTimeZone = CronSchedule.timeZone(of: stacks)
     routes = RouteFacts(stacks)
   }

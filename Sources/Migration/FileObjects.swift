@@ -79,6 +79,9 @@ enum FileObjects {
       if let driver = object.templateDriver {
         ledger.settle(driver, .adapted, .expanded(kind), as: what)
       }
+      if object.isExternal {
+        ledger.settle(object.node, .adapted, .copiedFile(kind, object.name), as: what)
+      }
     case .external?:
       ledger.settle(object.node, .manual, .external(kind, object.name, create), as: what)
     case .missing(let path)?:

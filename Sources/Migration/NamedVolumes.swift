@@ -13,12 +13,18 @@ enum NamedVolumes {
     _ facts: borrowing Facts, _ ledger: inout Ledger
   ) {
     let claim = claimName(volume, facts)
-    let plan = VolumePlan(volume, use, objects.namespace, claim)
+    let plan = VolumePlan(volume, use, objects.namespace, claim, facts)
     let settings = VolumeClaim(volume, isShared: use.isShared, facts.options)
     let annotations = settleLabels(volume, &ledger)
+    let maker = facts.sharedVolumes.maker(of: volume)
     for entry in volume.node.entries ?? []
     where entry.key.hasPrefix("x-") && entry.key != "x-cluster-spec" {
       ledger.settle(entry.value, .inert, .ownKey)
+    }
+    if let maker, case .existing = plan {
+      ledger.settle(
+        volume.node, .adapted,
+        .storageOfOtherStack(volume.name, facts.stacks[maker.stack].name))
     }
     switch plan {
     case .claim:
@@ -72,11 +78,21 @@ enum NamedVolumes {
         volume.node["driver_opts"] ?? volume.node, .adapted, .memory(size), as: "emptyDir.medium")
       ledger.keep(volume.node, as: "emptyDir.medium")
     case .external:
-      ledger.settle(
-        volume.node, .manual,
-        .external(
-          volume.name, settings.object(ObjectMeta(name: claim, namespace: objects.namespace))),
-        as: "PersistentVolumeClaim/\(claim)")
+      let metadata = ObjectMeta(name: claim, namespace: objects.namespace)
+      let theirs = maker.flatMap { maker in
+        facts.volumeUses[maker.stack][maker.volume.key] == nil
+          ? nil : facts.names[maker.stack].volumes[maker.volume.key]
+      }
+      let message: Finding.Message =
+        if let maker, let theirs {
+          .claimOfOtherStack(
+            volume.name, facts.stacks[maker.stack].name,
+            (facts.names[maker.stack].namespace, theirs),
+            VolumeClaim(maker.volume, isShared: true, facts.options).object(metadata))
+        } else {
+          .external(volume.name, settings.object(metadata))
+        }
+      ledger.settle(volume.node, .manual, message, as: "PersistentVolumeClaim/\(claim)")
     }
   }
 
@@ -148,7 +164,9 @@ enum NamedVolumes {
   private static func shareNote(
     _ volume: Swarm.Volume, _ use: VolumeUse, _ users: [String], _ ledger: inout Ledger
   ) {
-    ledger.settle(volume.node, .decide, .shared(volume.key, users), as: "spec.accessModes")
+    let others = use.isInOtherStacks ? ["services of another stack"] : []
+    ledger.settle(
+      volume.node, .decide, .shared(volume.key, users + others), as: "spec.accessModes")
   }
 
   private static func settleSMB(
@@ -191,7 +209,7 @@ enum NamedVolumes {
     let claim = claimName(volume, facts)
     let isFirst = use.services.first == workload.index
     let name: ObjectName
-    switch VolumePlan(volume, use, workload.namespace, claim) {
+    switch VolumePlan(volume, use, workload.namespace, claim, facts) {
     case .claim:
       name = claimVolume(volume, use, claim, &workload, &mounts, facts, &ledger)
       if isFirst, volume.clusterSpec == nil {
@@ -209,7 +227,7 @@ enum NamedVolumes {
         .persistentVolumeClaim(name: claim), named: volume.key, in: &workload)
     case .path(let path, let type):
       name = mounts.volume(.hostPath(HostPath(path, type: type)), named: volume.key, in: &workload)
-      if type == .directoryOrCreate, volume.driver.value == "local", isFirst {
+      if type == .directoryOrCreate, volume.driver.value == "local", isFirst, !volume.isExternal {
         ledger.settle(volume.node, .manual, .copyOnNodes(volume.name, path))
       }
     case .memory(let size):
@@ -270,7 +288,9 @@ enum NamedVolumes {
     if workload.pod.volumes.contains(where: { $0.source == source }) {
       return mounts.volume(source, named: volume.key, in: &workload)
     }
-    let isShared = stackWide ? use.isShared : use.hasManyTasks || use.isOnEveryNode
+    let isShared =
+      stackWide
+      ? use.isShared : use.hasManyTasks || use.isOnEveryNode || use.isInOtherStacks
     let settings = VolumeClaim(volume, isShared: isShared, facts.options)
     if !stackWide {
       workload.extras.append(

@@ -10,8 +10,13 @@ package struct VolumeUse: Sendable {
   /// Some service that mounts it has more than one task at a time.
   package fileprivate(set) var hasManyTasks = false
 
+  /// Another stack of the run mounts it, too.
+  package fileprivate(set) var isInOtherStacks = false
+
   /// More than one pod mounts it at a time.
-  package var isShared: Bool { services.count > 1 || hasManyTasks || isOnEveryNode }
+  package var isShared: Bool {
+    services.count > 1 || hasManyTasks || isOnEveryNode || isInOtherStacks
+  }
 }
 
 /// Who mounts the named volumes of one stack.
@@ -43,6 +48,9 @@ package struct VolumeUses: Sendable {
       }
     }
   }
+
+  /// Does nothing for a volume that nobody here mounts: then there is no claim.
+  mutating func shareWithOtherStacks(_ key: String) { uses[key]?.isInOtherStacks = true }
 
   /// Who mounts a volume; nil for nobody.
   package subscript(key: String) -> VolumeUse? { uses[key] }
