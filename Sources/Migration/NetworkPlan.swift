@@ -124,7 +124,12 @@ package struct NetworkPlan: Sendable {
 
   /// Policies are named after the key in the stack that creates the network, else after the network.
   private mutating func namePolicies(_ stacks: [Swarm.Stack], _ names: [Names]) {
-    var taken: [ObjectName: Set<ObjectName>] = [:]
+    struct Taken {
+      var names = Set<ObjectName>()
+      /// The last number behind a name, so that many names that fold to one are not counted through each time.
+      var numbers: [ObjectName: Int] = [:]
+    }
+    var taken: [ObjectName: Taken] = [:]
     for (stack, names) in zip(stacks.indices, names) {
       for network in stacks[stack].networks where used[stack].contains(network.key) {
         guard let number = numbers[stack][network.key],
@@ -132,10 +137,10 @@ package struct NetworkPlan: Sendable {
         else { continue }
         let folded = ObjectName.folding(network.isExternal ? network.name : network.key)
         var candidate = folded
-        var count = 2
-        while !taken[names.namespace, default: []].insert(candidate).inserted {
+        while !taken[names.namespace, default: Taken()].names.insert(candidate).inserted {
+          let count = (taken[names.namespace]?.numbers[folded] ?? 1) + 1
+          taken[names.namespace]?.numbers[folded] = count
           candidate = folded.appending("-\(count)")
-          count += 1
         }
         networks[number].policies[names.namespace] = candidate
       }

@@ -75,7 +75,7 @@ import Testing
 
   /// The section of the report for a terminal.
   private static func section(_ result: Migrated) throws -> String {
-    let lines = TextReport(result.report).render().split(
+    let lines = TextReport(result.report, verbose: true).render().split(
       separator: "\n", omittingEmptySubsequences: false)
     guard let start = lines.firstIndex(of: "Who may connect to whom") else { return "" }
     let end = lines[start...].firstIndex(of: "") ?? lines.endIndex

@@ -74,7 +74,8 @@ package enum Networks: Feature {
     _ stack: Swarm.Stack, into objects: inout ObjectSet, _ facts: borrowing Facts,
     _ ledger: inout Ledger
   ) {
-    var wantsPolicies = false
+    // Two keys may stand for one network.
+    var written = Set<ObjectName>()
     for network in stack.networks {
       guard let planned = facts.networks.network(network.key, stack: facts.current),
         facts.networks.isUsed(network.key, stack: facts.current)
@@ -84,10 +85,11 @@ package enum Networks: Feature {
       }
       let annotations = settle(network, planned, objects, facts, &ledger)
       if planned.predefined == .host { continue }
-      wantsPolicies = true
-      append(planned, annotations, to: &objects, facts)
+      if written.insert(planned.policy(in: objects.namespace)).inserted {
+        append(planned, annotations, to: &objects, facts)
+      }
     }
-    if wantsPolicies { ledger.remark(.adapted, .networkEnforcement) }
+    if !written.isEmpty { ledger.remark(.adapted, .networkEnforcement) }
   }
 
   /// Once in each namespace, even if two stacks share one.
@@ -98,9 +100,6 @@ package enum Networks: Feature {
     let first = network.stacks.first { facts.names[$0].namespace == objects.namespace }
     guard first == facts.current else { return }
     let name = network.policy(in: objects.namespace)
-    if objects.objects.contains(where: { $0.metadata.name == name && $0 is NetworkPolicy }) {
-      return
-    }
     objects.objects.append(
       NetworkPolicies.members(
         of: network, objects.metadata(name, annotations: annotations)))
