@@ -94,7 +94,9 @@ test-kubernetes: $(BINARY) $(VENV_READY) ## check all manifests against the sche
 
 .PHONY: test-swarm
 test-swarm: $(BINARY) $(VENV_READY) ## deploy real stacks to a Swarm of our own, and compare it with the model (root only)
-	@$(VENV)/bin/python Tests/swarm/compare.py
+	@failed=; for test in compare behaviour capture; do \
+	  $(VENV)/bin/python Tests/swarm/$$test.py || failed=1; \
+	done; test -z "$$failed"
 
 .PHONY: test-report
 test-report: $(BINARY) $(REPORT_VENV_READY) ## check reports and CI files against their published schemas

@@ -23,6 +23,8 @@ package struct FileBundle: Sendable {
     case external
     /// Its file is not beside the stack, or cannot be read.
     case missing(path: String)
+    /// A secret of a running Swarm, which gives its value to tasks only.
+    case held
     /// The engine asks a plugin for it.
     case driver(String)
     /// `--secrets omit`.
@@ -104,6 +106,8 @@ package struct FileBundles: Sendable {
     switch source.source {
     case .external: return absent(.external, key: key)
     case .driver(let driver): return absent(.driver(driver), key: key)
+    case .file(_, .failure(let problem)) where problem.isHeldBySwarm:
+      return absent(.held, key: key)
     case .file(let path, .failure): return absent(.missing(path: stack.shown(path)), key: key)
     case .file(let path, .success(let bytes)):
       if bytes.count > BoundContent.maximumSize {

@@ -15,7 +15,8 @@ enum FileObjects {
     for object in declared {
       let bundle = kind == .config ? bundles.configs[object.key] : bundles.secrets[object.key]
       guard let bundle else { continue }
-      labels[object.key] = settle(object, bundle, namespace: objects.namespace, &ledger)
+      labels[object.key] = settle(
+        object, bundle, stack, namespace: objects.namespace, &ledger)
     }
     for entry in bundles.written where entry.kind == kind {
       objects.objects.append(
@@ -54,7 +55,8 @@ enum FileObjects {
 
   /// Settles a config's or secret's own keys, and gives its labels as annotations.
   private static func settle(
-    _ object: FileObject, _ bundle: FileBundle, namespace: ObjectName, _ ledger: inout Ledger
+    _ object: FileObject, _ bundle: FileBundle, _ stack: Swarm.Stack, namespace: ObjectName,
+    _ ledger: inout Ledger
   ) -> Annotations {
     let kind = object.kind
     let what = bundle.kind == .secret ? "Secret/\(bundle.name)" : "ConfigMap/\(bundle.name)"
@@ -88,6 +90,11 @@ enum FileObjects {
       ledger.settle(
         object.node["file"] ?? object.node, .manual, .missing(kind, object.key, path, create),
         as: what)
+    case .held?:
+      ledger.settle(
+        object.node["file"] ?? object.node, .manual,
+        .held(object.key, HeldSecret(object, stack), create), as: what)
+      ledger.settle(object.templateDriver, .manual, .heldTemplate(object.key))
     case .driver(let driver)?:
       ledger.settle(object.node["driver"], .manual, .driver(object.key, driver, create), as: what)
       ledger.settle(
@@ -111,7 +118,7 @@ enum FileObjects {
   }
 
   /// The command that makes the object of a bundle by hand.
-  fileprivate struct Create {
+  struct Create {
     let name: ObjectName
     let namespace: ObjectName
     let key: String
@@ -143,110 +150,5 @@ enum FileObjects {
           + "'"
       return "kubectl -n \(namespace) create \(kind) \(name) --from-file=\(key)=\(quoted)"
     }
-  }
-}
-
-extension Finding.Message {
-  fileprivate static func external(
-    _ kind: FileObject.Kind, _ name: String, _ create: FileObjects.Create
-  ) -> Self {
-    let remedy =
-      kind == .config
-      ? "docker config inspect --format '{{printf \"%s\" .Spec.Data}}' \(name) > ./\(create.key)\n"
-        + create.from("./\(create.key)")
-      : create.from("./\(create.key)")
-    return Self(
-      "\(kind)s/external",
-      "The \(kind) `\(name)` is made outside the stack, so its content is not here. The pods that use it wait until the "
-        + "\(kind == .config ? "ConfigMap" : "Secret") `\(create.name)` with the key `\(create.key)` exists"
-        + (kind == .config
-          ? "."
-          : "; Swarm does not give a secret's value back, so take it from where it was made."),
-      remedy: remedy)
-  }
-
-  fileprivate static func missing(
-    _ kind: FileObject.Kind, _ key: String, _ path: String, _ create: FileObjects.Create
-  ) -> Self {
-    Self(
-      "\(kind)s/missing-file",
-      "The file `\(path)` of the \(kind) `\(key)` cannot be read here, so no "
-        + "\(kind == .config ? "ConfigMap" : "Secret") is written. The pods that use it wait until "
-        + "`\(create.name)` exists.",
-      remedy: create.from(path))
-  }
-
-  fileprivate static func omitted(
-    _ key: String, _ path: String, _ create: FileObjects.Create
-  ) -> Self {
-    Self(
-      "secrets/omitted",
-      "With `--secrets omit` no manifest holds the secret `\(key)`. The pods that use it wait until the Secret "
-        + "`\(create.name)` exists.",
-      remedy: create.from(path))
-  }
-
-  fileprivate static func driver(
-    _ key: String, _ driver: String, _ create: FileObjects.Create
-  ) -> Self {
-    Self(
-      "secrets/driver",
-      "The secret driver `\(driver)` gave the secret `\(key)` to tasks; Kubernetes has no such plugins. The pods wait until "
-        + "the Secret `\(create.name)` exists: let External Secrets or the Secrets Store CSI driver fill it from the same "
-        + "store, or make it by hand.",
-      remedy: create.from("./\(create.key)"))
-  }
-
-  fileprivate static func template(
-    _ kind: FileObject.Kind, _ key: String, _ reason: String, _ path: String,
-    _ create: FileObjects.Create
-  ) -> Self {
-    Self(
-      "\(kind)s/template",
-      "Swarm expands the \(kind) `\(key)` for each task, and this cannot be done beforehand: \(reason). The pods wait until "
-        + "`\(create.name)` exists with a text that suits all of them.",
-      remedy: create.from(path))
-  }
-
-  fileprivate static func tooLarge(_ kind: FileObject.Kind, _ key: String, _ size: Int) -> Self {
-    Self(
-      "\(kind)s/too-large",
-      "The \(kind) `\(key)` has \(size) bytes, and a \(kind == .config ? "ConfigMap" : "Secret") holds 1048576. The pods "
-        + "that use it do not start: put the file into the image, or fetch it at the start.")
-  }
-
-  fileprivate static func expanded(_ kind: FileObject.Kind) -> Self {
-    Self(
-      "\(kind)s/expanded",
-      "The template is expanded now, with the values that the stack gives, and not at the start of each task. Run the "
-        + "migration again when a variable or a label that it uses changes.")
-  }
-
-  fileprivate static func dockerLabel(_ kind: FileObject.Kind) -> Self {
-    Self("\(kind)s/docker-label", "This label is the engine's own and means nothing outside of it.")
-  }
-
-  fileprivate static func illegalLabel(_ kind: FileObject.Kind, _ label: String) -> Self {
-    Self(
-      "\(kind)s/illegal-label",
-      "Kubernetes allows no annotation named `\(label)`; the label is dropped, and whatever selects the \(kind) by it finds "
-        + "nothing.")
-  }
-
-  fileprivate static func ownKey(_ kind: FileObject.Kind) -> Self {
-    Self("\(kind)s/extension", "Docker takes no notice of keys that begin with `x-`.")
-  }
-
-  fileprivate static func optionsWithoutDriver(_ kind: FileObject.Kind) -> Self {
-    Self(
-      "\(kind)s/options-without-driver", "Without a driver Docker takes no notice of its options.")
-  }
-
-  fileprivate static func large(_ kind: String, _ name: ObjectName) -> Self {
-    Self(
-      "\(kind == "Secret" ? "secrets" : "configs")/server-side-apply",
-      "The \(kind) `\(name)` is larger than what a plain `kubectl apply` can note in the object's annotations (256 KiB); "
-        + "it is refused with \"metadata.annotations: Too long\". Apply on the server's side.",
-      remedy: "kubectl apply --server-side -R -f .")
   }
 }

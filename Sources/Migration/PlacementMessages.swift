@@ -20,7 +20,7 @@ extension Finding.Message {
   static func labelNodes(
     _ origin: LabelOrigin, _ key: String, _ value: String, _ label: LabelKey,
     _ newValue: LabelValue,
-    isEqual: Bool
+    isEqual: Bool, nodes: [SwarmNode] = []
   ) -> Self {
     var text =
       isEqual
@@ -32,6 +32,17 @@ extension Finding.Message {
     if value.utf8.contains(where: { 0x41...0x5A ~= $0 }) {
       text +=
         " Swarm compared the value in any letter case; Kubernetes compares it as it is written here."
+    }
+    if !nodes.isEmpty {
+      let lines = nodes.compactMap { node -> String? in
+        let held = (origin == .node ? node.labels : node.engineLabels)[key]
+        guard held?.lowercased() == value.lowercased() else { return nil }
+        return "kubectl label node \(quoted(node.hostname)) \(label)=\(newValue)"
+      }
+      if lines.isEmpty { text += " No node of the Swarm has it." }
+      return Self(
+        "placement/label-nodes", text,
+        remedy: lines.isEmpty ? nil : lines.joined(separator: "\n"))
     }
     let filter = origin == .node ? "node.label" : "label"
     return Self(
@@ -100,15 +111,27 @@ extension Finding.Message {
     Self("placement/always-met", "Every Swarm node meets `\(text)`: it says nothing.")
   }
 
-  static func spread(_ origin: LabelOrigin, _ key: String, _ label: LabelKey) -> Self {
+  static func spread(
+    _ origin: LabelOrigin, _ key: String, _ label: LabelKey, nodes: [SwarmNode] = []
+  ) -> Self {
     let field = origin == .node ? ".Spec.Labels" : ".Description.Engine.Labels"
+    let lines = nodes.compactMap { node in
+      (origin == .node ? node.labels : node.engineLabels)[key].map {
+        "kubectl label node \(quoted(node.hostname)) \(label)=\(LabelValue.folding($0))"
+      }
+    }
     return Self(
       "placement/spread",
       "Pods are spread over the values of the node label \(label). Until the nodes have it, Kubernetes spreads over single nodes "
         + "only, so all pods may end up in one zone.",
-      remedy: "docker node ls -q | xargs docker node inspect --format "
-        + "'{{.Description.Hostname}} {{index \(field) \"\(key)\"}}' | "
-        + "while read -r node value; do kubectl label node \"$node\" \"\(label)=$value\"; done")
+      remedy: lines.isEmpty ? Self.labelAll(field, key, label) : lines.joined(separator: "\n"))
+  }
+
+  /// Copies a label from the nodes of the Swarm.
+  private static func labelAll(_ field: String, _ key: String, _ label: LabelKey) -> String {
+    "docker node ls -q | xargs docker node inspect --format "
+      + "'{{.Description.Hostname}} {{index \(field) \"\(key)\"}}' | "
+      + "while read -r node value; do kubectl label node \"$node\" \"\(label)=$value\"; done"
   }
 
   static func spreadTwice(_ text: String) -> Self {

@@ -32,3 +32,12 @@ package struct LoadedStack: Sendable {
   /// The numbers that this stack's files have in the key table.
   package var keys: Range<Int32>
 }
+
+extension LoadedStack {
+  /// A stack that comes from elsewhere than files, in the loader's form.
+  package init(root: Node, warnings: [Diagnostic], keys: Range<Int32>) {
+    self.init(
+      root: root, warnings: warnings, superseded: [], omitted: [], templates: [:],
+      keys: keys)
+  }
+}

@@ -15,7 +15,8 @@ package struct Healthcheck: Sendable {
     case exec([String])
     /// `CMD-SHELL` or a plain string: the script for `/bin/sh -c`, and its positional parameters from `$0`.
     case shell(String, parameters: [String])
-    /// A first word that the engine does not know: it logs a warning and runs no test at all, not even the image's.
+    /// A first word that the engine does not know: it logs a warning and runs no test at all, not even the image's. The
+    /// container's health stays "starting" for ever, so that Swarm never counts the task as running.
     case unknown(String)
   }
 

@@ -11,15 +11,16 @@ package struct Service: Sendable {
   package let name: String
   /// The canonical mapping under `services.NAME`.
   package let node: Node
+  /// `shop_web`, the engine's name of the service.
+  package let fullName: String
 
-  package init(stack: String, name: String, node: Node) {
+  /// `isScoped` is false for a service of a running Swarm that belongs to no stack: its name is the engine's.
+  package init(stack: String, name: String, node: Node, isScoped: Bool = true) {
     self.stack = stack
     self.name = name
     self.node = node
+    fullName = isScoped ? "\(stack)_\(name)" : name
   }
-
-  /// `shop_web`, the name that the engine gives the service.
-  package var fullName: String { "\(stack)_\(name)" }
 
   /// The key `services.NAME`.
   package var key: KeyID { node.id }

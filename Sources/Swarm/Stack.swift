@@ -17,15 +17,22 @@ package struct Stack: Sendable {
   package let folder: String
   /// What lies beside the stack file and is bound into a service, by the source of the mount.
   package let boundFiles: [String: BoundContent]
+  /// The machines of a running Swarm; none where the stack comes from files.
+  package var nodes: [SwarmNode] = []
+  /// The host names of the nodes that run a service's tasks, by service; none where the stack comes from files.
+  package var taskNodes: [String: [String]] = [:]
 
   /// Builds the model of a loaded stack. References have been checked by `referenceProblems`.
-  package init(name: String, _ loaded: LoadedStack, files: Files, folder: String = "") {
+  /// `isScoped` is false for services of a running Swarm that belong to no stack.
+  package init(
+    name: String, _ loaded: LoadedStack, files: Files, folder: String = "", isScoped: Bool = true
+  ) {
     self.name = name
     self.folder = folder
     let root = loaded.root
     self.root = root
     services = (root["services"]?.entries ?? []).map {
-      Service(stack: name, name: $0.key, node: $0.value)
+      Service(stack: name, name: $0.key, node: $0.value, isScoped: isScoped)
     }
     networks = Network.all(stack: name, root: root, services: services)
     volumes = Volume.all(stack: name, root: root)

@@ -76,8 +76,10 @@ struct MigrationArguments: ParsableArguments {
     help: ArgumentHelp("The storage class of claims. Default: the cluster's.", valueName: "name"))
   var storageClass: String?
 
-  @Option(help: ArgumentHelp("The number of nodes, for global jobs.", valueName: "number"))
-  var nodes = 3
+  @Option(
+    help: ArgumentHelp(
+      "The number of nodes, for global jobs. Default: a snapshot's, else 3.", valueName: "number"))
+  var nodes: Int?
 
   @Flag(
     name: .customLong("no-rewrite-hosts"), help: "Only list host names that changed; rewrite none.")
@@ -94,7 +96,7 @@ struct MigrationArguments: ParsableArguments {
     if let requestsFromLimits, !(0...1).contains(requestsFromLimits) {
       throw ValidationError("--requests-from-limits takes a number from 0 to 1.")
     }
-    if nodes < 1 { throw ValidationError("--nodes takes a number from 1.") }
+    if let nodes, nodes < 1 { throw ValidationError("--nodes takes a number from 1.") }
     if !Options.isQuantity(volumeSize) {
       throw ValidationError(
         "--volume-size takes a Kubernetes quantity such as 10Gi, not '\(volumeSize)'.")
@@ -116,7 +118,7 @@ struct MigrationArguments: ParsableArguments {
     options.requestsFromLimits = requestsFromLimits
     options.volumeSize = volumeSize
     options.storageClass = storageClass
-    options.nodes = nodes
+    if let nodes { options.nodes = nodes }
     options.rewriteHosts = !keepHosts
     options.skipInfrastructure = skipInfrastructure
     options.allowMissing = allowMissing
@@ -132,10 +134,11 @@ struct Migrated {
   /// Loads, maps, and checks that every key is accounted for.
   init(_ arguments: StackArguments, _ choices: MigrationArguments, name: String?) throws {
     let loaded = try arguments.load(name: name)
-    let stacks = loaded.stacks.map {
-      Swarm.Stack(name: $0.name, $0.stack, files: FileSystem.files, folder: $0.folder)
+    let stacks = loaded.models
+    var options = choices.options
+    if choices.nodes == nil, let captured = stacks.first?.nodes.count, captured > 0 {
+      options.nodes = captured
     }
-    let options = choices.options
     let problems = contentProblems(stacks, options)
     if !problems.isEmpty {
       let renderer = DiagnosticRenderer(color: Terminal.hasColor(2))

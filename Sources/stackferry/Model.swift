@@ -23,9 +23,6 @@ struct Model: ParsableCommand {
 
   func run() throws {
     let loaded = try input.load(name: stack)
-    for (name, stack, folder) in loaded.stacks {
-      let model = Swarm.Stack(name: name, stack, files: FileSystem.files, folder: folder)
-      try Terminal.out(model.engineState.bytes)
-    }
+    for model in loaded.models { try Terminal.out(model.engineState.bytes) }
   }
 }

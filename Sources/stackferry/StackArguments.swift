@@ -26,6 +26,14 @@ struct StackArguments: ParsableArguments {
   var stacks: [String] = []
 
   @Option(
+    help: ArgumentHelp(
+      "A snapshot of a running Swarm (see `stackferry capture`) in place of stack files; `-` is standard input.",
+      discussion: "All its stacks are read, or the one that STACK names.",
+      valueName: "snapshot"),
+    completion: .file(extensions: ["json"]))
+  var from: String?
+
+  @Option(
     name: .customLong("env-file"),
     help: ArgumentHelp(
       "A file of variables for interpolation. Repeat; the process environment wins.",
@@ -41,6 +49,9 @@ struct StackArguments: ParsableArguments {
   func validate() throws {
     if !stacks.isEmpty, !composeFiles.isEmpty {
       throw ValidationError("Give either -c FILE or --stack NAME=FILE, not both.")
+    }
+    if from != nil, !stacks.isEmpty || !composeFiles.isEmpty {
+      throw ValidationError("Give either --from SNAPSHOT or stack files, not both.")
     }
     for stack in stacks {
       let parts = stack.split(separator: "=", maxSplits: 1)
@@ -102,6 +113,7 @@ struct StackArguments: ParsableArguments {
 
   /// Reads every stack. Errors are printed, all of them, and end the command with status 2.
   func load(name: String? = nil, strictReferences: Bool = true) throws -> Loaded {
+    if let from { return try loadSnapshot(from, name: name) }
     var loaded = Loaded()
     var problems: [Diagnostic] = []
     var variables = try environment()
@@ -203,6 +215,16 @@ struct Loaded {
   var keys = KeyTable()
   var stacks: [(name: String, stack: LoadedStack, folder: String)] = []
   var warnings: [Diagnostic] = []
+  /// The stacks of a snapshot; none where they come from files.
+  var captured: [CapturedStack] = []
+
+  /// What the engine would hold, or holds, of each stack.
+  var models: [Swarm.Stack] {
+    if !captured.isEmpty { return captured.map(\.stack) }
+    return stacks.map {
+      Swarm.Stack(name: $0.name, $0.stack, files: FileSystem.files, folder: $0.folder)
+    }
+  }
 }
 
 extension String {

@@ -31,8 +31,8 @@ struct Stackferry: ParsableCommand {
       """,
     version: "stackferry \(number)",
     subcommands: [
-      Convert.self, ShowReport.self, Validate.self, Config.self, Model.self, Explain.self,
-      InitCI.self,
+      Convert.self, ShowReport.self, Validate.self, Config.self, Model.self, Capture.self,
+      Explain.self, InitCI.self,
       DocumentFeatures.self,
     ]
   )

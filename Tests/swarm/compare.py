@@ -3,7 +3,8 @@
 
 Every stack of the corpus and of the test data is deployed to an engine of its own (see engine.py), and
 `docker service inspect`, `docker network inspect`, `docker secret inspect` and `docker config inspect`
-are compared with the model field by field. ALLOWED lists the only differences that do not count.
+are compared with the model field by field. ALLOWED lists the only differences that do not count. Then the
+stack is captured, and its manifests are compared with those of the file (see roundtrip.py).
 """
 
 import argparse
@@ -14,6 +15,7 @@ import time
 from pathlib import Path
 
 import engine as engines
+import roundtrip
 import stacks
 from stacks import files
 
@@ -154,7 +156,7 @@ def main():
     check_comparison()
     program = files.program()
     begin = time.monotonic()
-    services = equal = objects = 0
+    services = equal = objects = there_and_back = same = 0
     refused, different = [], 0
     try:
         with engines.Engine() as engine, tempfile.TemporaryDirectory(prefix="stackferry-stacks-") as scratch:
@@ -175,6 +177,11 @@ def main():
                         print(f"{files.short(file)}: deployed, but refused by stackferry:\n{messages}")
                         continue
                     count, lines = compare(engine_state(engine, stack.name), json.loads(output))
+                    there_and_back += 1
+                    found = roundtrip.compare(stack, engine, program)
+                    same += not found
+                    for line in found:
+                        print(f"{files.short(file)}: {line}")
                 finally:
                     stack.remove()
                 services += count
@@ -193,8 +200,9 @@ def main():
         print(f"  {len(names)} × {reason}")
         for item in names:
             print(f"      {item}")
+    print(f"from the file as from the snapshot {same} of {there_and_back} stacks")
     print(f"equal {equal} of {services} services in {objects} stacks, {time.monotonic() - begin:.0f} s")
-    return 1 if different or not services else 0
+    return 1 if different or not services or same < there_and_back else 0
 
 
 if __name__ == "__main__":

@@ -81,7 +81,7 @@ package enum Healthcheck: Feature {
       ledger.keep(node, as: "no probes")
       return
     case .unknown(let word):
-      ledger.settle(node, .inert, .unknownTest(word))
+      ledger.settle(node, .adapted, .unknownTest(word))
       return
     case .exec, .shell: break
     }
@@ -175,8 +175,9 @@ extension Finding.Message {
   fileprivate static func unknownTest(_ word: String) -> Self {
     Self(
       "healthcheck/unknown-test",
-      "A test that is a list must begin with CMD, CMD-SHELL or NONE. Docker logged `\(word)` as an "
-        + "unknown type and ran no health check, so there is no probe either.",
+      "A test that is a list must begin with CMD, CMD-SHELL or NONE. Docker logs `\(word)` as an unknown type and runs no "
+        + "health check, and Swarm waits for its result for ever: the task stays \"starting\" and no name leads to it. Here "
+        + "there is no probe, and the pods count as ready at once.",
       remedy: "Put \"CMD\" before `\(word)`, and run again.")
   }
 

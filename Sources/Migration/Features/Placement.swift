@@ -83,7 +83,8 @@ package enum Placement: Feature {
     guard let placement = service["deploy", "placement"] else { return }
     for (node, result) in service.placementConstraints {
       switch result {
-      case .success(let constraint): map(constraint, node, into: &workload, &ledger)
+      case .success(let constraint):
+        map(constraint, node, facts.stack.nodes, into: &workload, &ledger)
       case .failure(let reason):
         ledger.settle(node, .manual, .malformed(node.text ?? "", reason))
       }
@@ -94,7 +95,7 @@ package enum Placement: Feature {
     case .replicated, .replicatedJob: isOnePerNode = false
     }
     for item in placement["preferences"]?.items ?? [] {
-      mapPreference(item, isOnePerNode, into: &workload, &ledger)
+      mapPreference(item, isOnePerNode, facts.stack.nodes, into: &workload, &ledger)
     }
     if let cap = placement["max_replicas_per_node"] {
       mapCap(cap, isOnePerNode, into: &workload, &ledger)
@@ -103,8 +104,8 @@ package enum Placement: Feature {
   }
 
   private static func map(
-    _ constraint: PlacementConstraint, _ node: Node, into workload: inout Workload,
-    _ ledger: inout Ledger
+    _ constraint: PlacementConstraint, _ node: Node, _ nodes: [SwarmNode],
+    into workload: inout Workload, _ ledger: inout Ledger
   ) {
     let text = node.text ?? ""
     let value = constraint.value
@@ -115,9 +116,9 @@ package enum Placement: Feature {
       workload.pod.require(.init(.hostname, constraint.operator, [.folding(name)]))
       ledger.settle(node, .manual, .hostname(name, constraint.isEqual), as: affinityField)
     case .nodeLabel(let key):
-      require(key, .node, constraint, node, into: &workload, &ledger)
+      require(key, .node, constraint, node, nodes, into: &workload, &ledger)
     case .engineLabel(let key):
-      require(key, .engine, constraint, node, into: &workload, &ledger)
+      require(key, .engine, constraint, node, nodes, into: &workload, &ledger)
     case .platformOS:
       workload.pod.require(
         .init("kubernetes.io/os", constraint.operator, [.folding(value.lowercased())]))
@@ -126,7 +127,14 @@ package enum Placement: Feature {
       workload.pod.require(
         .init("kubernetes.io/arch", constraint.operator, [.folding(architecture(value))]))
       ledger.keep(node, as: affinityField)
-    case .id: ledger.settle(node, .lost, .nodeID(text, value))
+    case .id:
+      if let machine = nodes.first(where: { $0.id.lowercased() == value.lowercased() }) {
+        let name = machine.hostname.lowercased()
+        workload.pod.require(.init(.hostname, constraint.operator, [.folding(name)]))
+        ledger.settle(node, .manual, .hostname(name, constraint.isEqual), as: affinityField)
+      } else {
+        ledger.settle(node, .lost, .nodeID(text, value))
+      }
     case .ip: ledger.settle(node, .lost, .nodeIP(text, value))
     case .unknown:
       ledger.settle(node, .manual, .neverMet(text))
@@ -158,19 +166,21 @@ package enum Placement: Feature {
 
   private static func require(
     _ key: String, _ origin: LabelOrigin, _ constraint: PlacementConstraint, _ node: Node,
-    into workload: inout Workload, _ ledger: inout Ledger
+    _ nodes: [SwarmNode], into workload: inout Workload, _ ledger: inout Ledger
   ) {
     let label = NodeLabel(key)
     let value = LabelValue.folding(constraint.value)
     workload.pod.require(.init(label.key, constraint.operator, [value]))
     ledger.settle(
       node, .manual,
-      .labelNodes(origin, key, constraint.value, label.key, value, isEqual: constraint.isEqual),
+      .labelNodes(
+        origin, key, constraint.value, label.key, value, isEqual: constraint.isEqual, nodes: nodes),
       as: affinityField)
   }
 
   private static func mapPreference(
-    _ item: Node, _ isOnePerNode: Bool, into workload: inout Workload, _ ledger: inout Ledger
+    _ item: Node, _ isOnePerNode: Bool, _ nodes: [SwarmNode], into workload: inout Workload,
+    _ ledger: inout Ledger
   ) {
     guard let spread = item["spread"], let text = spread.text, !text.isEmpty else { return }
     let origin: LabelOrigin
@@ -198,7 +208,7 @@ package enum Placement: Feature {
       return
     }
     workload.pod.topologySpreadConstraints.append(constraint)
-    ledger.settle(spread, .manual, .spread(origin, key, label.key), as: spreadField)
+    ledger.settle(spread, .manual, .spread(origin, key, label.key, nodes: nodes), as: spreadField)
   }
 
   private static func mapCap(

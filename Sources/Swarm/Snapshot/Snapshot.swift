@@ -1,0 +1,160 @@
+package import Diagnostics
+package import Stack
+package import YAML
+
+/// A running Swarm as `stackferry capture` wrote it down: what the Engine API says of its services, networks, configs,
+/// secrets, volumes, nodes and tasks. See `docs/snapshot.md`.
+package struct Snapshot: Sendable {
+  /// The version of the format that is written, and the only one that is read.
+  package static let version = 1
+  /// The name under which services that belong to no stack are migrated.
+  package static let unstacked = "swarm"
+
+  /// What stands under `com.docker.stack.namespace`.
+  static let namespaceLabel = "com.docker.stack.namespace"
+
+  let services: [Node]
+  let networks: [Node]
+  let configs: [Node]
+  let secrets: [Node]
+  let volumes: [Node]
+  package let nodes: [SwarmNode]
+  /// Host names of the nodes that run a task, by the service's identifier.
+  private let taskNodes: [String: [String]]
+
+  /// - Throws: What makes the document no snapshot, with its place.
+  package init(_ root: Node) throws(DiagnosticError) {
+    guard root.entries != nil, let version = root["StackferrySnapshot"] else {
+      throw DiagnosticError([
+        Diagnostic(
+          "snapshot/no-snapshot", at: root.mark,
+          "this is no snapshot of a Swarm: it has no key `StackferrySnapshot`",
+          hint: "`stackferry capture -o snapshot.json` writes one; stack files go with -c")
+      ])
+    }
+    guard version.int == Self.version else {
+      throw DiagnosticError([
+        Diagnostic(
+          "snapshot/version", at: version.mark,
+          "the snapshot has version \(version.text ?? "null"), and this program reads version \(Self.version)",
+          hint: "capture the Swarm again with this stackferry")
+      ])
+    }
+    func list(_ key: String) -> [Node] { (root[key]?.items ?? []).filter { $0.entries != nil } }
+    services = list("Services").sorted { Self.name($0) < Self.name($1) }
+    networks = list("Networks")
+    configs = list("Configs").sorted { Self.name($0) < Self.name($1) }
+    secrets = list("Secrets").sorted { Self.name($0) < Self.name($1) }
+    volumes = list("Volumes")
+    let nodes = list("Nodes").map(SwarmNode.init).sorted { $0.hostname < $1.hostname }
+    self.nodes = nodes
+    let hostnames = Dictionary(
+      nodes.map { ($0.id, $0.hostname) }, uniquingKeysWith: { first, _ in first })
+    var taskNodes: [String: Set<String>] = [:]
+    for task in list("Tasks") {
+      guard let service = task["ServiceID"]?.text, let node = task["NodeID"]?.text,
+        let hostname = hostnames[node]
+      else { continue }
+      taskNodes[service, default: []].insert(hostname)
+    }
+    self.taskNodes = taskNodes.mapValues { $0.sorted() }
+  }
+
+  /// The engine's name of a service, config or secret.
+  static func name(_ object: Node) -> String { object["Spec"]?["Name"]?.text ?? "" }
+
+  /// The stack that a service, config or secret belongs to; nil for none.
+  static func stack(_ object: Node) -> String? {
+    object["Spec"]?["Labels"]?[namespaceLabel]?.text.flatMap { $0.isEmpty ? nil : $0 }
+  }
+
+  /// The names of the stacks, sorted, `unstacked` last where there are services of no stack.
+  package var stackNames: [String] {
+    let names = Set(services.map { Self.stack($0) })
+    return names.compactMap(\.self).sorted() + (names.contains(nil) ? [Self.unstacked] : [])
+  }
+
+  /// One of the stacks as the rest of the program reads stacks. Its keys are numbered behind those of `keys`.
+  package func stack(
+    _ name: String, keys: inout KeyTable
+  ) -> CapturedStack {
+    let owner: String? =
+      name == Self.unstacked && !services.contains { Self.stack($0) == name }
+      ? nil : name
+    var reader = SnapshotReader(self, stack: name, isScoped: owner != nil)
+    for service in services where Self.stack(service) == owner { reader.read(service) }
+    if let owner { reader.readUnused(of: owner) }
+    var root = reader.document()
+    let first = Int32(keys.count)
+    keys.number(&root)
+    let loaded = LoadedStack(
+      root: root, warnings: reader.warnings, keys: first..<Int32(keys.count))
+    var taskNodes: [String: [String]] = [:]
+    for (service, id) in reader.identifiers { taskNodes[service] = self.taskNodes[id] }
+    return CapturedStack(
+      name: name, loaded: loaded, files: Files(holding: reader.files), isScoped: owner != nil,
+      nodes: nodes, taskNodes: taskNodes)
+  }
+}
+
+/// A stack of a snapshot.
+package struct CapturedStack: Sendable {
+  package let name: String
+  package let loaded: LoadedStack
+  /// The contents of the configs.
+  let files: Files
+  /// False for the services of no stack, whose names have no stack's name before them.
+  let isScoped: Bool
+  let nodes: [SwarmNode]
+  /// Host names by service.
+  let taskNodes: [String: [String]]
+
+  package var stack: Stack {
+    var stack = Stack(name: name, loaded, files: files, isScoped: isScoped)
+    stack.nodes = nodes
+    stack.taskNodes = taskNodes
+    return stack
+  }
+}
+
+/// A machine of the Swarm.
+package struct SwarmNode: Sendable, Hashable {
+  package let id: String
+  package let hostname: String
+  package let isManager: Bool
+  package let labels: [String: String]
+  package let engineLabels: [String: String]
+
+  init(_ node: Node) {
+    func labels(_ node: Node?) -> [String: String] {
+      Dictionary(
+        (node?.entries ?? []).map { ($0.key, $0.value.text ?? "") },
+        uniquingKeysWith: { first, _ in first })
+    }
+    id = node["ID"]?.text ?? ""
+    hostname = node["Description"]?["Hostname"]?.text ?? id
+    isManager = node["Spec"]?["Role"]?.text == "manager"
+    self.labels = labels(node["Spec"]?["Labels"])
+    engineLabels = labels(node["Description"]?["Engine"]?["Labels"])
+  }
+}
+
+extension Files {
+  /// The files of a snapshot: contents of configs, by the paths that its stack gives them. Nothing else is there.
+  init(holding contents: [String: [UInt8]]) {
+    self.init(
+      read: { path in
+        contents[path].map { .success($0) } ?? .failure(FileProblem(heldBySwarm: path))
+      }, list: { _ in [] }, kind: { _ in .missing })
+  }
+}
+
+extension FileProblem {
+  private static let held = "a Swarm does not give it back"
+
+  /// The value of a secret of a running Swarm.
+  init(heldBySwarm path: String) { self.init(path: path, reason: Self.held) }
+
+  /// Whether the value is in a running Swarm, where only the tasks can read it.
+  package var isHeldBySwarm: Bool { reason == Self.held }
+}
