@@ -94,9 +94,9 @@ test-kubernetes: $(BINARY) $(VENV_READY) ## check all manifests against the sche
 
 .PHONY: test-swarm
 test-swarm: $(BINARY) $(VENV_READY) ## deploy real stacks to a Swarm of our own, and compare it with the model (root only)
-	@failed=; for test in compare behaviour capture; do \
-	  $(VENV)/bin/python Tests/swarm/$$test.py || failed=1; \
-	done; test -z "$$failed"
+	@$(VENV)/bin/python -c 'import sys; sys.path.insert(0, "Tests/swarm"); import engine; engine.prepare()'
+	@{ $(VENV)/bin/python Tests/swarm/capture.py && $(VENV)/bin/python Tests/swarm/behaviour.py; } & \
+	failed=; $(VENV)/bin/python Tests/swarm/compare.py || failed=1; wait $$! || failed=1; test -z "$$failed"
 
 .PHONY: test-report
 test-report: $(BINARY) $(REPORT_VENV_READY) ## check reports and CI files against their published schemas

@@ -63,6 +63,15 @@ def install():
     ready.write_text("\n".join(PACKAGES))
 
 
+def prepare():
+    """Installs what is missing; a test that cannot have it says so itself."""
+    if os.geteuid() == 0 and shutil.which("dockerd") is None:
+        try:
+            install()
+        except Unavailable:
+            pass
+
+
 def environment():
     """The environment of the engine: its programs first, and the libraries that they were built with."""
     env = dict(os.environ)

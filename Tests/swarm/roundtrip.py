@@ -20,12 +20,21 @@ DIFFERENCES = {
     "values of secrets": "tasks only can read them: both sides are converted with `--secrets omit`",
     "names of files": "Swarm keeps a config's content and not its file's name: the keys in ConfigMaps and"
                       " Secrets, which come of it, are all called FILE before the comparison",
-    "order of secrets and configs": "the client sorts them: so does the comparison",
+    "order of secrets, configs and ports": "the client sorts them: so does the comparison",
+    "what Swarm ignores": "`expose` and the like never reach a Swarm: the file is converted without them",
     "keys of what has a name of its own": "the engine knows `name: x` and not the key: the file's keys are renamed",
     "files beside the stack": "a Swarm has binds as absolute paths: the file is converted away from its folder",
     "contents of external configs": "a snapshot has them: the file is given them, too",
     "what no service uses": "networks and volumes without users are never created; no manifest comes of them",
 }
+
+
+# Keys that `docker stack deploy` takes no notice of.
+IGNORED = (
+    "build", "cgroup_parent", "container_name", "depends_on", "devices", "domainname", "expose", "external_links",
+    "ipc", "links", "mac_address", "network_mode", "pid", "privileged", "security_opt", "shm_size", "tmpfs",
+    "userns_mode",
+)
 
 
 def documents(text):
@@ -44,21 +53,27 @@ def without_file_names(objects):
     return objects
 
 
-def rename(value):
+def rename(value, is_projected=False):
     if isinstance(value, dict):
         for item in value.get("items") or []:
             if isinstance(item, dict) and "key" in item:
-                item["path"] = "FILE" if item["path"] == item["key"] else item["path"]
+                # In a projected volume the path is where the file is mounted.
+                item["path"] = "FILE" if item["path"] == item["key"] and not is_projected else item["path"]
                 item["key"] = "FILE"
+                # Swarm's default, which the volume has; only a file can say it once more.
+                if item.get("mode") == 0o444:
+                    del item["mode"]
         if "subPath" in value and "mountPath" in value:
             value["subPath"] = "FILE"
         if isinstance(value.get("sources"), list):
             value["sources"].sort(key=json.dumps)
-        for inner in value.values():
-            rename(inner)
+        if isinstance(value.get("ports"), list):
+            value["ports"].sort(key=json.dumps)
+        for key, inner in value.items():
+            rename(inner, is_projected or key == "sources")
     elif isinstance(value, list):
         for inner in value:
-            rename(inner)
+            rename(inner, is_projected)
 
 
 def resolved(stack):
@@ -76,7 +91,7 @@ def resolved(stack):
                 entries[key] = entry = {"name": entry["name"], "file": str(stub)}
                 changed = True
             name = entry.get("name")
-            if not name or entry.get("external") or name == f"{stack.name}_{key}":
+            if not name or name == (key if entry.get("external") else f"{stack.name}_{key}"):
                 continue
             changed = True
             new = re.sub(r"\{\{.*?\}\}", "", name.removeprefix(stack.name + "_")).strip("-_.")
@@ -94,6 +109,17 @@ def resolved(stack):
         for mount in service.get("volumes") or []:
             if mount["type"] == "bind" and stack.folder in Path(mount["source"]).parents:
                 changed = changed or Path(mount["source"]).exists()
+    for service in services:
+        for key in IGNORED:
+            changed = service.pop(key, None) is not None or changed
+    for service in services:
+        for section in ("configs", "secrets"):
+            def order(use, section=section):
+                own = ((config.get(section) or {}).get(use["source"]) or {}).get("name")
+                return (own or f"{stack.name}_{use['source']}", use.get("target") or "")
+            changed = changed or service.get(section, []) != sorted(service.get(section, []), key=order)
+            if section in service:
+                service[section].sort(key=order)
     for service in services:
         # Its variables are in `environment` already.
         service.pop("env_file", None)

@@ -72,7 +72,9 @@ package enum StopGrace: Feature {
       ledger.settle(node, .lost, .signalUnknown(text))
       return
     }
-    let isWindows = service.node["isolation"] != nil || service.node["credential_spec"] != nil
+    // The engine writes `default` into every service itself.
+    let isolation = service.node["isolation"]?.text ?? "default"
+    let isWindows = isolation != "default" || service.node["credential_spec"] != nil
     if version.minor >= 33, !isWindows || signal == .term || signal == .kill {
       workload.pod.os = isWindows ? .windows : .linux
       workload.container.lifecycle.stopSignal = signal.name

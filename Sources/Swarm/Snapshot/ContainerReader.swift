@@ -155,7 +155,7 @@ extension SnapshotReader {
 
   /// A service's use of configs or secrets; a credential spec's config is no file, and is left out.
   private mutating func references(_ references: Node, _ kind: FileObject.Kind) -> Node? {
-    var items: [Node] = []
+    var items: [(name: String, node: Node)] = []
     for reference in references.items ?? [] {
       guard let file = reference["File"], file.entries != nil,
         let name = reference[kind == .config ? "ConfigName" : "SecretName"], let text = name.text
@@ -167,8 +167,12 @@ extension SnapshotReader {
       if let uid = file["UID"], uid.text != "0" { fields.set("uid", uid) }
       if let gid = file["GID"], gid.text != "0" { fields.set("gid", gid) }
       if let mode = file["Mode"], mode.int != 0o444 { fields.set("mode", mode) }
-      items.append(fields.node(like: reference))
+      items.append((text, fields.node(like: reference)))
     }
-    return items.isEmpty ? nil : Node(.sequence(items), at: references.mark)
+    // The client sorts by name only: several uses of one name come in any order.
+    items.sort {
+      ($0.name, $0.node["target"]?.text ?? "") < ($1.name, $1.node["target"]?.text ?? "")
+    }
+    return items.isEmpty ? nil : Node(.sequence(items.map(\.node)), at: references.mark)
   }
 }
