@@ -11,7 +11,7 @@ extension Finding.Message {
     let points = route.entryPoints.map { "`\($0)`" }.joined(separator: ", ")
     return Self(
       "routes/stream",
-      "An Ingress is for HTTP; this \(transport) route \(route.title)\(points.isEmpty ? "" : " at \(points)") leads to port "
+      "An Ingress or HTTPRoute is for HTTP; this \(transport) route \(route.title)\(points.isEmpty ? "" : " at \(points)") leads to port "
         + "\(port). A Service of type LoadBalancer opens it, to everybody; `--routes traefik` makes an "
         + "IngressRoute\(transport).",
       remedy: "kubectl -n \(workload.namespace) expose \(workload.reference.lowercased()) "
@@ -19,11 +19,11 @@ extension Finding.Message {
         + "--protocol \(transport) --port \(port)")
   }
 
-  static func redirectsToHTTPS() -> Self {
+  static func redirectsToHTTPS(_ route: Swarm.Route) -> Self {
     Self(
       "routes/redirects-to-https",
-      "The router sends plain HTTP on to HTTPS, which an Ingress cannot say: it is a setting of the ingress controller. "
-        + "Until it is made, the hosts of this service answer over plain HTTP too.",
+      "The route \(route.title) sends plain HTTP on to HTTPS, which an Ingress cannot say: it is a setting of the ingress "
+        + "controller. Until it is made, the hosts answer over plain HTTP too.",
       remedy: "helm upgrade traefik traefik/traefik --reuse-values --set "
         + "ports.web.http.redirections.entryPoint.to=websecure  # with Traefik as the controller")
   }
@@ -52,7 +52,7 @@ extension Finding.Message {
   static func noHost(_ route: Swarm.Route, _ host: String) -> Self {
     Self(
       "routes/no-host",
-      "`\(host)` in \(route.quoted) is no DNS name that an Ingress takes (an address, a port or a sign such as `_` is in it); "
+      "`\(host)` in \(route.quoted) is no DNS name that Kubernetes takes as a host (an address, a port or a sign such as `_` is in it); "
         + "this host is left out.",
       remedy: "--routes traefik keeps the rule as it is")
   }
@@ -60,7 +60,7 @@ extension Finding.Message {
   static func noPath(_ route: Swarm.Route) -> Self {
     Self(
       "routes/no-path",
-      "An Ingress takes no path with `//`, `/./`, `/../` or an escaped slash; this one is left out: \(route.quoted).",
+      "Kubernetes takes no path with `//`, `/./`, `/../` or an escaped slash; this one is left out: \(route.quoted).",
       remedy: "--routes traefik keeps the rule as it is")
   }
 
@@ -76,8 +76,8 @@ extension Finding.Message {
     return Self(
       "routes/prefix-by-parts",
       path.hasSuffix("/")
-        ? "`\(path)` as the beginning of a path did not cover `\(bare)` itself; the Ingress covers that too."
-        : "`\(path)` as the beginning of a path covered `\(path)-more` too; an Ingress covers `\(path)` and what is below "
+        ? "`\(path)` as the beginning of a path did not cover `\(bare)` itself; now that is covered too."
+        : "`\(path)` as the beginning of a path covered `\(path)-more` too; now it is `\(path)` and what is below "
           + "`\(path)/` only.")
   }
 

@@ -9,7 +9,7 @@ struct IngressRoutes {
   /// Who asks cert-manager for a certificate.
   private var needsIssuer = false
   /// Ports of the service that the Ingress leads to.
-  private(set) var ports: [PortNumber] = []
+  private(set) var targets: [RoutedTarget] = []
 
   /// Prefixes of the route at hand about which enough is said.
   private var prefixes: Set<String> = []
@@ -28,15 +28,14 @@ struct IngressRoutes {
       ledger.settleRoute(route, .manual, .stream(route, port, workload))
       return
     }
-    if resolved.isRedirectOnly {
-      for step in resolved.steps where step.effect == .secures {
-        ledger.settle([route.key] + step.keys(in: route), .manual, .redirectsToHTTPS())
-      }
+    if let first = resolved.guards.first {
+      ledger.settle([route.key] + first.keys(in: route), .manual, .guarded(route, first))
       return
     }
-    let guards = resolved.steps.filter { $0.effect == .guards }
-    if let first = guards.first {
-      ledger.settle([route.key] + first.keys(in: route), .manual, .guarded(route, first))
+    if resolved.isRedirectOnly {
+      for step in resolved.steps where step.effect == .secures {
+        ledger.settle([route.key] + step.keys(in: route), .manual, .redirectsToHTTPS(route))
+      }
       return
     }
     settleSteps(resolved, &ledger)
@@ -45,7 +44,9 @@ struct IngressRoutes {
     let places = resolved.addresses.compactMap { place(of: $0, route, &ledger) }
     guard !places.isEmpty else { return }
     let backend = Ingress.Backend(
-      service: workload.service(of: resolved.backend, route.scheme, facts), port: .number(port))
+      service: workload.service(
+        of: resolved.backend, RoutedTarget(port, route.transport).transport, route.scheme, facts),
+      port: .number(port))
     var hosts: [String] = []
     for (host, path, type) in places {
       if let host, !hosts.contains(host) { hosts.append(host) }
@@ -53,7 +54,9 @@ struct IngressRoutes {
         ledger.settleRoute(route, .manual, .taken(route, host ?? "*", path))
       }
     }
-    if case .own = resolved.backend, !ports.contains(port) { ports.append(port) }
+    if case .own = resolved.backend {
+      targets.append(RoutedTarget(port, route.transport))
+    }
     if let secured = resolved.tls {
       addTLS(secured, hosts, route, workload, facts.options, &ledger)
     }
@@ -146,6 +149,9 @@ struct IngressRoutes {
     for names in wanted + rest.map({ [$0] }) where !tls.contains(where: { $0.hosts == names }) {
       tls.append(Ingress.TLS(hosts: names, secretName: Self.secretName(names[0])))
     }
+    for field in route.fields where field.name.hasPrefix("tls.domains") {
+      ledger.keep(field.key, as: "spec.tls[].hosts")
+    }
     let isIssued = secured.resolver != nil || route.proxy != .traefik
     if isIssued, options.clusterIssuer != nil { needsIssuer = true }
     let names = (wanted + rest.map { [$0] }).compactMap(\.first)
@@ -179,7 +185,7 @@ struct IngressRoutes {
       let keys = step.keys(in: route)
       switch step.effect {
       case .guards: break
-      case .secures: ledger.settle(keys, .manual, .redirectsToHTTPS())
+      case .secures: ledger.settle(keys, .manual, .redirectsToHTTPS(route))
       case .rewrites: ledger.settle(keys, .manual, .rewrites(route, step))
       case .redirects, .headers, .other: ledger.settle(keys, .manual, .dropsStep(route, step))
       }
@@ -254,9 +260,9 @@ extension RouteStep {
   func keys(in route: Swarm.Route) -> [KeyID] {
     var keys: [KeyID] = []
     if case .known(let middleware) = self {
-      keys = middleware.options.map(\.key).filter { key in
-        route.ownKeys.contains(key)
-      }
+      // How the redirect is made is for the controller to choose.
+      let options = middleware.options.filter { effect != .secures || $0.name == "scheme" }
+      keys = options.map(\.key).filter { key in route.ownKeys.contains(key) }
     }
     if let field = route["middlewares"] { keys.insert(field.key, at: 0) }
     return keys.isEmpty ? [route.key] : keys

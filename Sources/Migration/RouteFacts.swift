@@ -1,3 +1,4 @@
+import Kubernetes
 import Swarm
 import YAML
 
@@ -37,11 +38,14 @@ struct RouteFacts: Sendable {
   }
 
   private var plans: [Place: Plan] = [:]
-  /// By name in small letters; a name defines several kinds only by mistake.
-  private var middlewares: [String: [RouteMiddleware]] = [:]
   private var backends: [String: (place: Place, port: Int?)] = [:]
   /// Ports of services to which routers of other services lead.
   private(set) var foreignPorts: [Place: [Int]] = [:]
+  /// Which service a middleware's object belongs to, and the object's name, by stack and by name in small letters.
+  private var middlewareObjects: [[String: (place: Place, name: ObjectName)]] = []
+  /// The names of the objects of routers, by stack and by transport and router; a name that two services use belongs to the
+  /// first.
+  private var routerObjects: [[String: (place: Place, name: ObjectName)]] = []
   /// The Traefik of the estate.
   let traefik: TraefikSettings?
 
@@ -52,9 +56,6 @@ struct RouteFacts: Sendable {
         guard let plan = Self.plan(service, traefik) else { continue }
         let place = Place(stack: number, service: index)
         plans[place] = plan
-        for middleware in plan.middlewares {
-          middlewares[middleware.name.lowercased(), default: []].append(middleware)
-        }
         for backend in plan.backends {
           backends[backend.name.lowercased()] = (
             place, backend["loadbalancer.server.port"].flatMap { Int($0.text) }
@@ -62,6 +63,7 @@ struct RouteFacts: Sendable {
         }
       }
     }
+    nameObjects(stacks)
     for plan in plans.values {
       for case .named(let name) in plan.routes.map(\.target) {
         guard let (place, port) = backends[name.lowercased()], let port else { continue }
@@ -72,20 +74,69 @@ struct RouteFacts: Sendable {
     }
   }
 
+  /// Objects of Traefik get the names of middlewares and routers; where several fold to one, all but the first get a suffix.
+  private mutating func nameObjects(_ stacks: [Swarm.Stack]) {
+    for (number, stack) in stacks.enumerated() {
+      var middlewares: [String: (place: Place, name: ObjectName)] = [:]
+      var routers: [String: (place: Place, name: ObjectName)] = [:]
+      var taken: [String: Set<ObjectName>] = [:]
+      func free(_ kind: String, _ raw: String, _ owner: String) -> ObjectName {
+        let folded = ObjectName.folding(raw)
+        let name =
+          taken[kind, default: []].contains(folded)
+          ? folded.suffixed(with: "\(owner) \(raw)") : folded
+        taken[kind, default: []].insert(name)
+        return name
+      }
+      for (index, service) in stack.services.enumerated() {
+        let place = Place(stack: number, service: index)
+        guard let plan = plans[place] else { continue }
+        for middleware in plan.middlewares {
+          let key = middleware.name.lowercased()
+          if middlewares[key] == nil {
+            middlewares[key] = (place, free("middleware", middleware.name, service.name))
+          }
+        }
+        for route in plan.routes {
+          let name = route.name.isEmpty ? service.name : route.name
+          routers[Self.routerKey(route, place)] = (
+            place, free(route.transport.rawValue, name, service.name)
+          )
+        }
+      }
+      middlewareObjects.append(middlewares)
+      routerObjects.append(routers)
+    }
+  }
+
+  private static func routerKey(_ route: Swarm.Route, _ place: Place) -> String {
+    "\(place.service) \(route.transport.rawValue) \(route.name)"
+  }
+
+  /// The object of a middleware: whose it is and its name; nil where no service of the estate defines it. The stack's own comes first.
+  func middlewareObject(_ name: String, stack: Int) -> (place: Place, name: ObjectName)? {
+    let key = name.lowercased()
+    return middlewareObjects[stack][key]
+      ?? middlewareObjects.lazy.compactMap { $0[key] }.first
+  }
+
+  func routerObject(_ route: Swarm.Route, _ place: Place) -> ObjectName {
+    routerObjects[place.stack][Self.routerKey(route, place)]?.name ?? ObjectName.folding(route.name)
+  }
+
   func plan(stack: Int, service: Int) -> Plan? { plans[Place(stack: stack, service: service)] }
 
   /// The definitions of a middleware, those of a chain in its place; nil where nobody in the estate defines it.
-  func resolve(_ name: String, depth: Int = 8) -> [RouteMiddleware]? {
-    guard depth > 0, let found = middlewares[name.lowercased()] else { return nil }
+  func resolve(_ name: String, stack: Int, depth: Int = 8) -> [RouteMiddleware]? {
+    let own = name.hasSuffix("@docker") || name.hasSuffix("@swarm")
+    let name = own ? String(name[..<(name.lastIndex(of: "@") ?? name.endIndex)]) : name
+    guard depth > 0, let owner = middlewareObject(name, stack: stack)?.place else { return nil }
+    let found = plans[owner]?.middlewares.filter { $0.name.lowercased() == name.lowercased() } ?? []
     return found.flatMap { middleware -> [RouteMiddleware] in
       guard middleware.kind == "chain" else { return [middleware] }
-      let names = middleware["middlewares"]?.list ?? []
-      return names.flatMap { link in
-        let own = link.hasSuffix("@docker") || link.hasSuffix("@swarm")
-        let name = own ? String(link[..<(link.lastIndex(of: "@") ?? link.endIndex)]) : link
-        return resolve(name, depth: depth - 1) ?? [
-          RouteMiddleware(name: link, kind: "", options: [])
-        ]
+      return (middleware["middlewares"]?.list ?? []).flatMap { link in
+        resolve(link, stack: owner.stack, depth: depth - 1)
+          ?? [RouteMiddleware(name: link, kind: "", options: [])]
       }
     }
   }
@@ -110,7 +161,35 @@ struct RouteFacts: Sendable {
         plan.silent.append((labels.fields, silence))
       }
     }
+    for labels in [service.deploy?["labels"], service["labels"]] {
+      guard let labels = CaddyLabels(labels) else { continue }
+      add(labels.routes(of: service), labels.fields, to: &plan)
+    }
+    if let labels = DockerFlowLabels(service.deploy?["labels"]) {
+      if labels.isNotified {
+        add(labels.routes(of: service), labels.fields, to: &plan)
+      } else {
+        plan.silent.append((labels.fields, .notNotified))
+      }
+    }
+    if let labels = DockerFlowLabels(service["labels"]) {
+      plan.silent.append((labels.fields, .notNotified))
+    }
+    add(service.virtualHostRoutes(), [], to: &plan)
+    let keys = Set(plan.fields.map(\.key))
+    for index in plan.routes.indices { plan.routes[index].ownKeys = keys }
     return plan.fields.isEmpty && plan.silent.isEmpty && plan.routes.isEmpty ? nil : plan
+  }
+
+  private static func add(
+    _ routes: [(route: Swarm.Route, middlewares: [RouteMiddleware])], _ fields: [RouteField],
+    to plan: inout Plan
+  ) {
+    plan.fields += fields
+    for (route, middlewares) in routes {
+      plan.routes.append(route)
+      plan.middlewares += middlewares
+    }
   }
 
   private static func addTraefik(
@@ -129,10 +208,6 @@ struct RouteFacts: Sendable {
       plan.silent.append((labels.fields, .constraint(constraint)))
       return
     }
-    defer {
-      let keys = Set(plan.fields.map(\.key))
-      for index in plan.routes.indices { plan.routes[index].ownKeys = keys }
-    }
     let isOld =
       settings?.version.map { $0 == 1 } ?? (labels.elements.isEmpty && !labels.segments.isEmpty)
     let old = labels.segments.flatMap(\.fields)
@@ -141,10 +216,7 @@ struct RouteFacts: Sendable {
     if isOld {
       if !new.isEmpty { plan.silent.append((new, .otherVersion(1))) }
       plan.fields += old
-      for (route, middlewares) in labels.oldRoutes(of: service, settings) {
-        plan.routes.append(route)
-        plan.middlewares += middlewares
-      }
+      add(labels.oldRoutes(of: service, settings), [], to: &plan)
     } else {
       if !old.isEmpty { plan.silent.append((old, .otherVersion(settings?.version ?? 2))) }
       plan.fields += new

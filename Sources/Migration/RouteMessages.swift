@@ -4,45 +4,46 @@ import Swarm
 // The words of the feature `Routes` for routes of every kind; each kind of object keeps its own beside its code.
 
 extension Finding.Message {
-  static func silent(_ why: RouteFacts.Silence) -> Self {
-    switch why {
+  static func silent(_ why: RouteFacts.Silence, _ fields: [RouteField]) -> Self {
+    let labels = list(fields)
+    return switch why {
     case .disabled:
       Self(
         "routes/disabled",
-        "`traefik.enable` is false, so Traefik takes no notice of the service; nor is there a route now."
+        "`traefik.enable` is false, so Traefik takes no notice of the service, and there is no route now either: \(labels)."
       )
     case .notExposed:
       Self(
         "routes/not-exposed",
-        "The Traefik of this estate has `exposedByDefault=false`, and the service does not say "
-          + "`traefik.enable=true`: these labels change nothing.")
+        "The Traefik of this estate has `exposedByDefault=false`, and the service does not say `traefik.enable=true`: its labels "
+          + "change nothing, \(labels).")
     case .onContainers:
       Self(
         "routes/on-containers",
-        "Traefik reads the labels of Swarm services (`deploy.labels`); these are on the containers, where it does not look, "
-          + "so there was no such route. If there should be one, move them to `deploy.labels` and convert again."
+        "Traefik reads the labels of Swarm services (`deploy.labels`); these are on the containers, where it does not look, so "
+          + "there was no such route: \(labels). If there should be one, move them to `deploy.labels` and convert again."
       )
     case .onService:
       Self(
         "routes/on-service",
-        "The Traefik of this estate reads the labels of containers and not of Swarm services, so these change nothing."
-      )
+        "The Traefik of this estate reads the labels of containers and not of Swarm services, so these change nothing: "
+          + "\(labels).")
     case .otherVersion(let version):
       Self(
         "routes/other-version",
         version == 1
-          ? "The Traefik that reads this service is of version 1; labels of later versions change nothing."
-          : "These are labels of Traefik 1; version \(version), which reads this service, takes no notice of them."
+          ? "The Traefik that reads this service is of version 1; labels of later versions change nothing: \(labels)."
+          : "These are labels of Traefik 1; version \(version), which reads this service, takes no notice of them: \(labels)."
       )
     case .constraint(let constraint):
       Self(
         "routes/constraint",
-        "The Traefik of this estate serves services that meet `\(constraint)` only, and this one does not."
-      )
+        "The Traefik of this estate serves services that meet ``\(constraint)`` only, and this one does not; its labels change "
+          + "nothing: \(labels).")
     case .notNotified:
       Self(
         "routes/not-notified",
-        "Docker Flow takes no notice of a service without `com.df.notify=true`.")
+        "Docker Flow takes no notice of a service without `com.df.notify=true`: \(labels).")
     }
   }
 
@@ -133,8 +134,9 @@ extension Finding.Message {
         + "router.")
   }
 
-  static func admitted(_ ports: [PortNumber], _ namespace: String?) -> Self {
-    let list = ports.map(\.description).joined(separator: ", ")
+  static func admitted(_ ports: [RoutedTarget], _ namespace: String?) -> Self {
+    let list = ports.map { $0.transport == .tcp ? "\($0.port)" : "\($0.port)/udp" }.joined(
+      separator: ", ")
     let noun = ports.count == 1 ? "port \(list)" : "ports \(list)"
     return Self(
       "routes/admitted",
@@ -146,6 +148,37 @@ extension Finding.Message {
         + "own now, so \(noun) \(ports.count == 1 ? "is" : "are") open to pods of every namespace but the stacks' own.",
       remedy: namespace == nil
         ? "--ingress-namespace NAME admits the controller's namespace alone" : nil)
+  }
+
+  static func labelLeftOut() -> Self {
+    Self(
+      "routes/label-left-out",
+      "`--routes none` makes no objects of the proxy's labels, and nothing on Kubernetes reads them as they are; they are left out."
+    )
+  }
+
+  static func proxySettings(_ fields: [RouteField]) -> Self {
+    Self(
+      "routes/proxy-settings",
+      "These labels steered the proxy and have no counterpart; the route's object and its Service stand for them: "
+        + "\(list(fields)).")
+  }
+
+  static func withoutRoute(_ fields: [RouteField]) -> Self {
+    Self(
+      "routes/without-route",
+      "No object is made of the routes here, so these labels go with them: \(list(fields)).")
+  }
+
+  private static func list(_ fields: [RouteField]) -> String {
+    let list = fields.prefix(12).map { field in
+      let value = field.text.count > 60 ? field.text.prefix(60) + "…" : field.text[...]
+      let quote = value.contains("`") ? "``" : "`"
+      return value.isEmpty || SecretNames.hides(field.label)
+        ? "`\(field.label)`" : "\(quote)\(field.label)=\(value)\(quote)"
+    }
+    return list.joined(separator: ", ")
+      + (fields.count > 12 ? ", and \(fields.count - 12) more" : "")
   }
 
   static func middlewareDefined(_ middleware: RouteMiddleware) -> Self {

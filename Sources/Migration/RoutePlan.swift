@@ -14,6 +14,9 @@ struct ResolvedRoute {
 
   /// The router only sends plain HTTP on to HTTPS.
   var isRedirectOnly: Bool { tls == nil && steps.contains { $0.effect == .secures } }
+
+  /// What the router asks of those who want in.
+  var guards: [RouteStep] { steps.filter { $0.effect == .guards } }
 }
 
 /// What requests go to.
@@ -39,6 +42,29 @@ enum RouteBackend: Hashable {
     case .own, .other: ""
     case .ofProxy(let name): name
     }
+  }
+}
+
+/// A port of a service's pods that a route leads to.
+struct RoutedTarget: Hashable, Comparable {
+  let port: PortNumber
+  let transport: TransportProtocol
+
+  init(_ port: PortNumber, _ transport: TransportProtocol) {
+    self.port = port
+    self.transport = transport
+  }
+
+  init(_ port: PortNumber, _ transport: RouteElement.Transport) {
+    self.init(port, transport == .udp ? TransportProtocol.udp : .tcp)
+  }
+
+  func isIn(_ entry: ServicePort) -> Bool {
+    entry.port == port && (entry.protocol ?? .tcp) == transport
+  }
+
+  static func < (left: Self, right: Self) -> Bool {
+    (left.port, left.transport) < (right.port, right.transport)
   }
 }
 
@@ -70,9 +96,15 @@ struct RouteResolver {
       return nil
     }
     guard let backend = backend(of: route, &ledger) else { return nil }
+    let steps = steps(of: route)
+    var tls = tls(of: route)
+    if tls == nil, route.entryPoints.isEmpty, steps.contains(where: { $0.effect == .secures }) {
+      // It is at all entry points, and what is sent on to HTTPS is answered there.
+      tls = Swarm.Route.TLS()
+    }
     return ResolvedRoute(
       route: route, rule: rule, addresses: ways.map(RouteAddress.init).filter { !$0.isImpossible },
-      backend: backend, tls: tls(of: route), steps: steps(of: route))
+      backend: backend, tls: tls, steps: steps)
   }
 
   private func backend(
@@ -130,7 +162,15 @@ struct RouteResolver {
 
   private func tls(of route: Swarm.Route) -> Swarm.Route.TLS? {
     if let tls = route.tls { return tls }
-    guard route.proxy == .traefik, let traefik = facts.routes.traefik else { return nil }
+    guard route.proxy == .traefik, route.transport == .http else { return nil }
+    guard let traefik = facts.routes.traefik else {
+      // Nothing but its name says what an entry point is.
+      let isSecure = route.entryPoints.contains { name in
+        let name = name.lowercased()
+        return name.contains("https") || name.contains("secure") && !name.contains("insecure")
+      }
+      return isSecure ? Swarm.Route.TLS() : nil
+    }
     let points = route.entryPoints.compactMap(traefik.entryPoint)
     guard let secure = points.first(where: \.hasTLS) else { return nil }
     return Swarm.Route.TLS(resolver: secure.resolver)
@@ -139,7 +179,9 @@ struct RouteResolver {
   private func steps(of route: Swarm.Route) -> [RouteStep] {
     let points = route.entryPoints.compactMap { facts.routes.traefik?.entryPoint($0) }
     return (points.flatMap(\.middlewares) + route.middlewares).flatMap { name -> [RouteStep] in
-      guard let found = facts.routes.resolve(name) else { return [.unknown(name)] }
+      guard let found = facts.routes.resolve(name, stack: place.stack) else {
+        return [.unknown(name)]
+      }
       return found.map { $0.kind.isEmpty ? .unknown($0.name) : .known($0) }
     }
   }
@@ -172,10 +214,11 @@ extension Workload {
 
   /// The Service of a backend.
   mutating func service(
-    of backend: RouteBackend, _ scheme: String?, _ facts: borrowing Facts
+    of backend: RouteBackend, _ transport: TransportProtocol, _ scheme: String?,
+    _ facts: borrowing Facts
   ) -> ObjectName {
     switch backend {
-    case .own(let port): routedService(port, scheme, facts)
+    case .own(let port): routedService(RoutedTarget(port, transport), scheme, facts)
     case .other(let name, _): name
     case .ofProxy: name
     }
@@ -183,31 +226,33 @@ extension Workload {
 
   /// The Service through which a routed port is reached: the service's own where that has the port, else one more.
   mutating func routedService(
-    _ port: PortNumber, _ scheme: String?, _ facts: borrowing Facts
+    _ target: RoutedTarget, _ scheme: String?, _ facts: borrowing Facts
   ) -> ObjectName {
     let isPlain = scheme == nil || scheme == "http"
     for case let service as Kubernetes.Service in extras
     where isPlain && service.metadata.name == name && service.clusterIP != .headless
       && service.type != .externalName
     {
-      if service.ports.contains(where: { $0.port == port && ($0.protocol ?? .tcp) == .tcp }) {
+      if service.ports.contains(where: { target.isIn($0) }) {
         return name
       }
     }
-    return addRoutedService(port, scheme, facts)
+    return addRoutedService(target, scheme, facts)
   }
 
   /// A port of the service's Service for routes alone, which is made where it is not there.
   @discardableResult
   mutating func addRoutedService(
-    _ port: PortNumber, _ scheme: String?, _ facts: borrowing Facts
+    _ target: RoutedTarget, _ scheme: String?, _ facts: borrowing Facts
   ) -> ObjectName {
     let routed = facts.stackNames.free(name, Self.routedEnding)
     let entry = ServicePort(
-      name: PortName(.tcp, port), appProtocol: Self.appProtocol(scheme), port: port)
+      name: PortName(target.transport, target.port),
+      protocol: target.transport == .tcp ? nil : target.transport,
+      appProtocol: Self.appProtocol(scheme), port: target.port)
     let place = extras.firstIndex { $0 is Kubernetes.Service && $0.metadata.name == routed }
     if let place, var service = extras[place] as? Kubernetes.Service {
-      if !service.ports.contains(where: { $0.port == port }) { service.ports.append(entry) }
+      if !service.ports.contains(where: target.isIn) { service.ports.append(entry) }
       extras[place] = service
     } else {
       extras.append(
@@ -226,8 +271,8 @@ extension Workload {
   }
 
   /// Lets the proxy, which Swarm joined to the service by an overlay, come in from its own namespace.
-  mutating func admitRoutes(to ports: [PortNumber], _ facts: borrowing Facts) {
-    guard !ports.isEmpty, pod.hostNetwork != true else { return }
+  mutating func admitRoutes(to targets: [RoutedTarget], _ facts: borrowing Facts) {
+    guard !targets.isEmpty, pod.hostNetwork != true else { return }
     let key: LabelKey = "kubernetes.io/metadata.name"
     let namespaces =
       facts.options.ingressNamespace.map { name in
@@ -243,7 +288,7 @@ extension Workload {
         ingress: [
           .init(
             peers: [.pods(nil, namespaces: namespaces)],
-            ports: ports.sorted().map { .init(.number($0), .tcp) })
+            ports: targets.map { .init(.number($0.port), $0.transport) })
         ]))
   }
 }

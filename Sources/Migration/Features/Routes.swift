@@ -80,31 +80,37 @@ package enum Routes: Feature {
     _ ledger: inout Ledger
   ) {
     let place = RouteFacts.Place(stack: facts.current, service: workload.index)
-    var ports: [PortNumber] = []
+    var targets: [RoutedTarget] = []
     for port in (facts.routes.foreignPorts[place] ?? []).sorted().compactMap({ PortNumber($0) }) {
-      workload.addRoutedService(port, nil, facts)
-      ports.append(port)
+      let target = RoutedTarget(port, TransportProtocol.tcp)
+      workload.addRoutedService(target, nil, facts)
+      targets.append(target)
     }
     if let plan = facts.routes.plan(stack: place.stack, service: place.service) {
       for (fields, why) in plan.silent {
-        ledger.settle(fields.map(\.key), .inert, .silent(why))
+        ledger.settle(fields.map(\.key), .inert, .silent(why, fields))
       }
       if facts.options.routes == .none {
         for route in plan.routes { ledger.settleRoute(route, .manual, .leftOut(route)) }
+        for field in plan.fields where ledger.isOpen(field.key) {
+          ledger.settle([field.key], .manual, .labelLeftOut())
+        }
       } else {
         let resolver = RouteResolver(facts, service, workload.index)
         let resolved = plan.routes.compactMap { resolver.resolve($0, &ledger) }
-        ports += emit(resolved, plan, into: &workload, facts, &ledger)
+        let count = workload.extras.count
+        let own = emit(resolved, plan, into: &workload, facts, &ledger)
+        settleRest(plan, own, madeNothing: workload.extras.count == count, &ledger)
+        targets += own
       }
-      settleRest(plan, facts.options, &ledger)
     }
-    workload.admitRoutes(to: ports, facts)
-    if !ports.isEmpty {
+    let admitted = Set(targets).sorted()
+    workload.admitRoutes(to: admitted, facts)
+    if !admitted.isEmpty {
+      let plan = facts.routes.plan(stack: place.stack, service: place.service)
       ledger.remark(
-        .adapted,
-        .admitted(ports.sorted(), facts.options.ingressNamespace),
-        at: facts.routes.plan(stack: place.stack, service: place.service)?.routes.first?.key
-          ?? service.key, as: "NetworkPolicy")
+        .adapted, .admitted(admitted, facts.options.ingressNamespace),
+        at: plan?.routes.first?.key ?? service.key, as: "NetworkPolicy")
     }
   }
 
@@ -112,27 +118,50 @@ package enum Routes: Feature {
   private static func emit(
     _ routes: [ResolvedRoute], _ plan: RouteFacts.Plan, into workload: inout Workload,
     _ facts: borrowing Facts, _ ledger: inout Ledger
-  ) -> [PortNumber] {
+  ) -> [RoutedTarget] {
     switch facts.options.routes {
     case .none: return []
-    case .ingress, .gateway, .traefik:
+    case .gateway:
+      var made = GatewayRoutes()
+      for route in routes { made.add(route, &workload, facts, &ledger) }
+      workload.extras += made.objects
+      return made.targets
+    case .ingress:
       var made = IngressRoutes()
       for route in routes { made.add(route, &workload, facts, &ledger) }
       if let ingress = made.ingress(workload, facts.options) { workload.extras.append(ingress) }
-      return made.ports
+      return made.targets
+    case .traefik:
+      var middlewares = TraefikMiddlewares(facts)
+      middlewares.add(plan.middlewares, workload, &ledger)
+      var made = TraefikRouteObjects()
+      for route in routes { made.add(route, plan, &workload, facts, &ledger) }
+      workload.extras += middlewares.objects + made.objects
+      return made.targets
     }
   }
 
-  /// Labels that have their place in the objects, or say what Kubernetes does anyway.
+  /// Labels that have their place in the objects, and those that only steered the proxy.
   private static func settleRest(
-    _ plan: RouteFacts.Plan, _ options: Options, _ ledger: inout Ledger
+    _ plan: RouteFacts.Plan, _ targets: [RoutedTarget], madeNothing: Bool, _ ledger: inout Ledger
   ) {
     for middleware in plan.middlewares {
       let open = middleware.options.map(\.key).filter { ledger.isOpen($0) }
       ledger.settle(open, .manual, .middlewareDefined(middleware))
     }
+    var rest: [RouteField] = []
     for field in plan.fields where ledger.isOpen(field.key) {
-      ledger.keep(field.key, as: "HTTP routes")
+      let isSaid =
+        field.name == "rule" || field.name == "frontend.rule"
+        || (field.name == "port" || field.name == "loadbalancer.server.port")
+          && targets.contains { $0.port.description == field.text }
+      if isSaid && !madeNothing {
+        ledger.keep(field.key, as: "HTTP route")
+      } else {
+        rest.append(field)
+      }
     }
+    ledger.settle(
+      rest.map(\.key), .adapted, madeNothing ? .withoutRoute(rest) : .proxySettings(rest))
   }
 }
