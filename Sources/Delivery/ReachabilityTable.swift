@@ -134,7 +134,8 @@ struct ReachabilityTable {
       let shown = published.prefix(Self.limit).map { number in
         "\(name(number)) \(ports(data.services[number].ports))"
       }
-      lines.append("port: published ports, for everybody: \(joined(shown, of: published.count))")
+      lines.append(
+        "port: published ports only, as from outside: \(joined(shown, of: published.count))")
     }
     let onHost = data.services.indices.filter { data.services[$0].isOnHost }
     if !onHost.isEmpty {

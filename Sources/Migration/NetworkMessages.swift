@@ -94,8 +94,8 @@ extension Finding.Message {
   static var noNetwork: Self {
     Self(
       "networks/none",
-      "A policy that admits nothing closes the pods in both directions. Swarm has no network `none` for services and refuses them."
-    )
+      "A policy that admits nothing closes the pods in both directions. The Swarm itself refuses the service: \"network none not "
+        + "found\".")
   }
 
   static var bridgeNetwork: Self {
@@ -139,6 +139,15 @@ extension Finding.Message {
       "networks/beside-host",
       "A container on the node's network is in no other, and Docker refuses the combination. The pods are on the node's network and "
         + "are no members of `\(network)`.")
+  }
+
+  static func meshPortOnHost(_ port: Int) -> Self {
+    Self(
+      "networks/mesh-port-on-host",
+      "Swarm starts no task of this service: the routing mesh would have to put it into the network `ingress` for port \(port), and a "
+        + "container on the node's network is in no other. The pods do start, with their ports on the node.",
+      remedy:
+        "mode: host  # for this port, in the stack, if the service is to run in the Swarm as well")
   }
 
   static func staticAddress(_ address: String) -> Self {

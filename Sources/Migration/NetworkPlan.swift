@@ -44,7 +44,7 @@ package struct NetworkPlan: Sendable {
     /// It is in a network that is not internal, or a port is published through the routing mesh, whose network is not either:
     /// then Docker gives the task a leg in `docker_gwbridge`.
     ///
-    /// Source: libnetwork `Sandbox.needDefaultGW`.
+    /// Source: libnetwork `Sandbox.needDefaultGW`; seen on engine 20.10: without such a leg a container has no default route.
     package fileprivate(set) var hasWayOut = false
 
     /// Whether a published port is reachable. Ports of mode `host` are bound on the leg in `docker_gwbridge`.

@@ -30,7 +30,7 @@ import Testing
            5  web      a  -  node  -        all
           a: network shop_front
           b: network shop_vault (internal)
-          port: published ports, for everybody: web 53/udp, 8080/tcp
+          port: published ports only, as from outside: web 53/udp, 8080/tcp
           node: on the network of its node, where no policy applies: node
 
         """)

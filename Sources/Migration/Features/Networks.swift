@@ -244,7 +244,13 @@ package enum Networks: Feature {
     _ service: Swarm.Service, _ place: NetworkPlan.Place, _ workload: inout Workload,
     _ facts: borrowing Facts, _ ledger: inout Ledger
   ) {
-    if place.isOnHost || service["ports"] == nil { return }
+    if service["ports"] == nil { return }
+    if place.isOnHost {
+      for port in service.publishedPorts where port.mode == .ingress {
+        ledger.remark(.adapted, .meshPortOnHost(port.target), at: port.node.id)
+      }
+      return
+    }
     let isAlone = place.networks.allSatisfy {
       facts.networks.networks[$0].predefined == Swarm.Network.Predefined.none
     }
