@@ -30,7 +30,7 @@ struct DataCopy {
     message = Finding.Message(
       "volumes/copy-data",
       "The data of the volume `\(source)` is not moved by manifests: the claim `\(own)` starts empty. Apply the manifests, "
-        + "run this on the Swarm node that has the data, with the service scaled to 0 in the Swarm, and apply them again."
+        + "run this on the Swarm node that has the data\(Self.nodes(use, stack)), with the service scaled to 0 in the Swarm, and apply them again."
         + (perPod ? " Repeat it for each pod's claim; the number at its end is the slot." : ""),
       remedy: """
         kubectl -n \(namespace) scale deployment,statefulset -l '\(selector)' --replicas=0
@@ -39,6 +39,12 @@ struct DataCopy {
         docker run --rm -v \(source):/data:ro alpine tar -C /data -cf - . | kubectl -n \(namespace) exec -i copy-data -- tar -C /data -xf -
         kubectl -n \(namespace) delete pod copy-data
         """)
+  }
+
+  /// The nodes of a running Swarm whose tasks use the volume.
+  private static func nodes(_ use: VolumeUse, _ stack: Swarm.Stack) -> String {
+    let names = Set(use.services.flatMap { stack.taskNodes[stack.services[$0].name] ?? [] })
+    return names.isEmpty ? "" : " (\(names.sorted().joined(separator: ", ")))"
   }
 
   /// The engine's name for the first task; a template is expanded with slot 1.

@@ -8,7 +8,7 @@ enum Superseded {
       ledger.settle(key, .inert, .superseded(by: ledger.keys.path(by)))
     }
     for (key, why) in loaded.omitted where ledger.isOpen(key) {
-      ledger.settle(key, .inert, .omitted(why))
+      ledger.settle(key, why == .noFileKey ? .lost : .inert, .omitted(why))
     }
   }
 }
@@ -35,6 +35,11 @@ extension Finding.Message {
       Self(
         "loader/cannot-reset",
         "A later file cannot switch off what an earlier one set: Docker keeps the earlier value.")
+    case .noFileKey:
+      Self(
+        "loader/no-file-key",
+        "The running service has this, and no stack file has a key for it: nothing is made of it here. Add its counterpart to "
+          + "the manifests by hand if the service needs it.")
     case .laterFile: Self("loader/later-file", "Docker reads this key from the first file only.")
     }
   }

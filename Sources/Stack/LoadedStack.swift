@@ -17,6 +17,8 @@ package struct LoadedStack: Sendable {
     case cannotReset
     /// Docker reads this key of the first file only.
     case laterFile
+    /// A running Swarm has it, and no stack file has a key for it.
+    case noFileKey
   }
 
   /// The canonical document: `version`, `services`, `networks`, `volumes`, `secrets`, `configs`, `x-*`, everything in

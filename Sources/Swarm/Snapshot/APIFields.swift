@@ -38,6 +38,9 @@ struct DocumentFields {
     entries.append(Entry(key, value, at: value.mark))
   }
 
+  /// Keeps a field of the Engine API as it is: it has a number and a place, and is no part of the document.
+  mutating func keep(_ entry: Entry) { entries.append(entry) }
+
   var isEmpty: Bool { entries.isEmpty }
 
   func node(like origin: Node?) -> Node { Node(.mapping(entries), at: origin?.mark ?? .none) }

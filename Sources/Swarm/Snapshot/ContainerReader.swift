@@ -4,7 +4,7 @@ import YAML
 extension SnapshotReader {
   /// The keys of a service that say what runs in its containers. `image` is what the file said, if it came from one.
   mutating func readContainer(
-    _ container: Node, _ name: String, image written: Node?, into fields: inout DocumentFields
+    _ container: Node, image written: Node?, into fields: inout DocumentFields
   ) {
     var api = APIFields(container)
     if let held = api.takeWritten("Image") {
@@ -31,13 +31,13 @@ extension SnapshotReader {
     if let isolation = api.takeWritten("Isolation"), isolation.text != "default" {
       fields.set("isolation", isolation)
     }
-    if let check = api.take("Healthcheck") { fields.set("healthcheck", healthcheck(check, name)) }
+    if let check = api.take("Healthcheck") { fields.set("healthcheck", healthcheck(check)) }
     fields.set("extra_hosts", api.takeWritten("Hosts").flatMap(hosts))
     var dns = APIFields(api.take("DNSConfig"))
     fields.set("dns", dns.takeWritten("Nameservers"))
     fields.set("dns_search", dns.takeWritten("Search"))
     fields.set("ulimits", api.takeWritten("Ulimits").flatMap(ulimits))
-    if let mounts = api.takeWritten("Mounts") { fields.set("volumes", self.mounts(mounts, name)) }
+    if let mounts = api.takeWritten("Mounts") { fields.set("volumes", self.mounts(mounts)) }
     var privileges = APIFields(api.take("Privileges"))
     if let credentials = privileges.take("CredentialSpec") {
       fields.set("credential_spec", credentialSpec(credentials))
@@ -48,7 +48,7 @@ extension SnapshotReader {
     if let configs = api.takeWritten("Configs") {
       fields.set("configs", references(configs, .config))
     }
-    warn("service \(name)", api.left + dns.left + privileges.left)
+    leave(api.left + dns.left + privileges.left)
   }
 
   private func environment(_ lines: Node) -> Node? {
@@ -74,7 +74,7 @@ extension SnapshotReader {
     return items.isEmpty ? nil : Node(.sequence(items), at: hosts.mark)
   }
 
-  private mutating func healthcheck(_ check: Node, _ name: String) -> Node {
+  private mutating func healthcheck(_ check: Node) -> Node {
     var api = APIFields(check)
     var fields = DocumentFields()
     fields.set("test", api.takeWritten("Test"))
@@ -85,7 +85,7 @@ extension SnapshotReader {
       fields.set(key, api.takeWritten(field)?.durationNode)
     }
     fields.set("retries", api.takeWritten("Retries"))
-    warn("service \(name), health check", api.left)
+    leave(api.left)
     return fields.node(like: check)
   }
 
@@ -102,7 +102,7 @@ extension SnapshotReader {
     return Node(.mapping(entries), at: limits.mark)
   }
 
-  private mutating func mounts(_ mounts: Node, _ name: String) -> Node {
+  private mutating func mounts(_ mounts: Node) -> Node {
     let items = (mounts.items ?? []).map { mount in
       var api = APIFields(mount)
       var fields = DocumentFields()
@@ -133,9 +133,7 @@ extension SnapshotReader {
       part = DocumentFields()
       part.set("size", tmpfs.takeWritten("SizeBytes"))
       fields.set("tmpfs", part.written(like: mount["TmpfsOptions"]))
-      warn(
-        "service \(name), mount at \(mount["Target"]?.text ?? "")",
-        api.left + bind.left + volume.left + tmpfs.left)
+      leave(api.left + bind.left + volume.left + tmpfs.left)
       return fields.node(like: mount)
     }
     return Node(.sequence(items), at: mounts.mark)

@@ -10,7 +10,7 @@ extension SnapshotReader {
     var task = APIFields(spec.take("TaskTemplate"))
     task.skip("ForceUpdate", "Runtime")
     if let container = task.take("ContainerSpec") {
-      readContainer(container, name, image: labels?["com.docker.stack.image"], into: &fields)
+      readContainer(container, image: labels?["com.docker.stack.image"], into: &fields)
     }
     if let logging = task.take("LogDriver") { fields.set("logging", self.logging(logging)) }
     if let networks = task.takeWritten("Networks") {
@@ -20,8 +20,8 @@ extension SnapshotReader {
     let mode = endpoint.takeWritten("Mode")
     fields.set("ports", endpoint.takeWritten("Ports").flatMap(ports))
     fields.set(
-      "deploy", deploy(&spec, &task, labels: labels, endpointMode: mode, name, like: service))
-    warn("service \(name)", spec.left + task.left + endpoint.left)
+      "deploy", deploy(&spec, &task, labels: labels, endpointMode: mode, like: service))
+    leave(spec.left + task.left + endpoint.left)
   }
 
   private func logging(_ driver: Node) -> Node {
@@ -44,7 +44,7 @@ extension SnapshotReader {
       if aliases.last?.text == name { aliases.removeLast() }
       if !aliases.isEmpty { fields.set("aliases", Node(.sequence(aliases), at: target.mark)) }
       fields.set("driver_opts", api.take("DriverOpts")?.without())
-      warn("service \(name), network \(key)", api.left)
+      leave(api.left)
       entries.append(
         Entry(key, fields.written(like: attachment) ?? .null(like: target), at: target.mark))
     }
@@ -69,31 +69,31 @@ extension SnapshotReader {
 
   private mutating func deploy(
     _ spec: inout APIFields, _ task: inout APIFields, labels: Node?, endpointMode: Node?,
-    _ name: String, like service: Node
+    like service: Node
   ) -> Node? {
     var fields = DocumentFields()
-    readMode(spec.take("Mode"), name, into: &fields)
+    readMode(spec.take("Mode"), into: &fields)
     fields.set("labels", labels?.without(Snapshot.namespaceLabel, "com.docker.stack.image"))
     if let update = spec.take("UpdateConfig") {
-      fields.set("update_config", policy(update, "update", name))
+      fields.set("update_config", policy(update))
     }
     if let rollback = spec.take("RollbackConfig") {
-      fields.set("rollback_config", policy(rollback, "rollback", name))
+      fields.set("rollback_config", policy(rollback))
     }
     if let resources = task.take("Resources") {
-      fields.set("resources", self.resources(resources, name))
+      fields.set("resources", self.resources(resources))
     }
     if let restart = task.take("RestartPolicy") {
-      fields.set("restart_policy", restartPolicy(restart, name))
+      fields.set("restart_policy", restartPolicy(restart))
     }
     if let placement = task.take("Placement") {
-      fields.set("placement", self.placement(placement, name))
+      fields.set("placement", self.placement(placement))
     }
     if let endpointMode, endpointMode.text != "vip" { fields.set("endpoint_mode", endpointMode) }
     return fields.written(like: service["Spec"])
   }
 
-  private mutating func readMode(_ mode: Node?, _ name: String, into fields: inout DocumentFields) {
+  private mutating func readMode(_ mode: Node?, into fields: inout DocumentFields) {
     guard let mode, let entry = mode.entries?.first(where: { !$0.value.isNull }) else { return }
     switch entry.key {
     case "Global": fields.set("mode", .string("global", like: entry.value))
@@ -103,7 +103,7 @@ extension SnapshotReader {
       let total = entry.value["TotalCompletions"]
       if let total, total.int != 1 { fields.set("replicas", total) }
       if let most = entry.value.entry("MaxConcurrent"), most.value.int != total?.int {
-        warn("service \(name)", [most])
+        leave([most])
       }
     default:
       if let replicas = entry.value["Replicas"], replicas.int != 1 {
@@ -113,7 +113,7 @@ extension SnapshotReader {
   }
 
   /// Nothing where all is as Swarm has it by default.
-  private mutating func policy(_ config: Node, _ kind: String, _ name: String) -> Node? {
+  private mutating func policy(_ config: Node) -> Node? {
     var api = APIFields(config)
     var fields = DocumentFields()
     if let parallelism = api.take("Parallelism"), parallelism.int != 1 {
@@ -130,11 +130,11 @@ extension SnapshotReader {
     if let order = api.takeWritten("Order"), order.text != "stop-first" {
       fields.set("order", order)
     }
-    warn("service \(name), \(kind) policy", api.left)
+    leave(api.left)
     return fields.written(like: config)
   }
 
-  private mutating func restartPolicy(_ policy: Node, _ name: String) -> Node? {
+  private mutating func restartPolicy(_ policy: Node) -> Node? {
     var api = APIFields(policy)
     var fields = DocumentFields()
     if let condition = api.takeWritten("Condition"), condition.text != "any" {
@@ -145,11 +145,11 @@ extension SnapshotReader {
     }
     fields.set("max_attempts", api.takeWritten("MaxAttempts"))
     fields.set("window", api.take("Window")?.durationNode)
-    warn("service \(name), restart policy", api.left)
+    leave(api.left)
     return fields.written(like: policy)
   }
 
-  private mutating func resources(_ resources: Node, _ name: String) -> Node? {
+  private mutating func resources(_ resources: Node) -> Node? {
     var api = APIFields(resources)
     var fields = DocumentFields()
     for (field, key) in [("Limits", "limits"), ("Reservations", "reservations")] {
@@ -162,20 +162,20 @@ extension SnapshotReader {
       part.set("memory", inner.takeWritten("MemoryBytes")?.textNode)
       part.set("pids", inner.takeWritten("Pids"))
       if let generic = inner.takeWritten("GenericResources") {
-        part.set("generic_resources", genericResources(generic, name))
+        part.set("generic_resources", genericResources(generic))
       }
-      warn("service \(name), \(key)", inner.left)
+      leave(inner.left)
       fields.set(key, part.node(like: amounts))
     }
-    warn("service \(name), resources", api.left)
+    leave(api.left)
     return fields.written(like: resources)
   }
 
-  private mutating func genericResources(_ resources: Node, _ name: String) -> Node? {
+  private mutating func genericResources(_ resources: Node) -> Node? {
     var items: [Node] = []
     for resource in resources.items ?? [] {
       guard let discrete = resource["DiscreteResourceSpec"], discrete.entries != nil else {
-        warn("service \(name), generic resources", resource.entries ?? [])
+        leave(resource.entries ?? [])
         continue
       }
       var fields = DocumentFields()
@@ -198,7 +198,7 @@ extension SnapshotReader {
     return "\(whole).\(digits)"
   }
 
-  private mutating func placement(_ placement: Node, _ name: String) -> Node? {
+  private mutating func placement(_ placement: Node) -> Node? {
     var api = APIFields(placement)
     // The platforms that the image was built for, which the client looks up by itself.
     api.skip("Platforms")
@@ -213,7 +213,7 @@ extension SnapshotReader {
       fields.set("preferences", Node(.sequence(items), at: preferences.mark))
     }
     fields.set("max_replicas_per_node", api.takeWritten("MaxReplicas"))
-    warn("service \(name), placement", api.left)
+    leave(api.left)
     return fields.written(like: placement)
   }
 }

@@ -7,9 +7,6 @@ package import YAML
 package struct Snapshot: Sendable {
   /// The version of the format that is written, and the only one that is read.
   package static let version = 1
-  /// The name under which services that belong to no stack are migrated.
-  package static let unstacked = "swarm"
-
   /// What stands under `com.docker.stack.namespace`.
   static let namespaceLabel = "com.docker.stack.namespace"
 
@@ -68,32 +65,63 @@ package struct Snapshot: Sendable {
     object["Spec"]?["Labels"]?[namespaceLabel]?.text.flatMap { $0.isEmpty ? nil : $0 }
   }
 
+  /// The name under which services that belong to no stack are migrated.
+  package var unstacked: String {
+    services.contains { Self.stack($0) == "swarm" } ? "swarm-unstacked" : "swarm"
+  }
+
   /// The names of the stacks, sorted, `unstacked` last where there are services of no stack.
   package var stackNames: [String] {
     let names = Set(services.map { Self.stack($0) })
-    return names.compactMap(\.self).sorted() + (names.contains(nil) ? [Self.unstacked] : [])
+    return names.compactMap(\.self).sorted() + (names.contains(nil) ? [unstacked] : [])
   }
 
   /// One of the stacks as the rest of the program reads stacks. Its keys are numbered behind those of `keys`.
   package func stack(
     _ name: String, keys: inout KeyTable
   ) -> CapturedStack {
-    let owner: String? =
-      name == Self.unstacked && !services.contains { Self.stack($0) == name }
-      ? nil : name
+    let owner = name == unstacked ? nil : name
     var reader = SnapshotReader(self, stack: name, isScoped: owner != nil)
     for service in services where Self.stack(service) == owner { reader.read(service) }
     if let owner { reader.readUnused(of: owner) }
     var root = reader.document()
     let first = Int32(keys.count)
     keys.number(&root)
-    let loaded = LoadedStack(
+    let omitted = Self.takeLeftovers(&root, keys)
+    var loaded = LoadedStack(
       root: root, warnings: reader.warnings, keys: first..<Int32(keys.count))
+    loaded.omitted = omitted.map { ($0, .noFileKey) }
     var taskNodes: [String: [String]] = [:]
     for (service, id) in reader.identifiers { taskNodes[service] = self.taskNodes[id] }
     return CapturedStack(
       name: name, loaded: loaded, files: Files(holding: reader.files), isScoped: owner != nil,
       nodes: nodes, taskNodes: taskNodes)
+  }
+}
+
+extension Snapshot {
+  /// Takes the fields of the Engine API out of a document whose keys are numbered; they begin with a capital, as no key of
+  /// a stack file does. Gives their leaves.
+  private static func takeLeftovers(_ root: inout Node, _ keys: KeyTable) -> [KeyID] {
+    guard var sections = root.entries, !sections.isEmpty,
+      var services = sections[0].value.entries
+    else { return [] }
+    var leaves: [KeyID] = []
+    for index in services.indices {
+      guard let fields = services[index].value.entries else { continue }
+      let left = fields.filter { $0.key.utf8.first.map { 0x41...0x5A ~= $0 } ?? false }
+      if left.isEmpty { continue }
+      for entry in left {
+        leaves += keys.subtree(entry.value.id).filter { keys.rows[$0].isLeaf }.map {
+          KeyID(Int32($0))
+        }
+      }
+      let rest = fields.filter { field in !left.contains { $0.value.id == field.value.id } }
+      services[index].value.content = .mapping(rest)
+    }
+    sections[0].value.content = .mapping(services)
+    root.content = .mapping(sections)
+    return leaves
   }
 }
 

@@ -12,6 +12,8 @@ struct SnapshotReader {
   let isScoped: Bool
 
   private(set) var warnings: [Diagnostic] = []
+  /// Fields of the service at hand that have no counterpart in a stack file.
+  private var leftovers: [Entry] = []
   /// Contents of configs by path.
   private(set) var files: [String: [UInt8]] = [:]
   /// The engine's identifiers by service.
@@ -77,7 +79,9 @@ struct SnapshotReader {
     let name = short(Snapshot.name(service))
     identifiers[name] = service["ID"]?.text
     var fields = DocumentFields()
+    leftovers = []
     readService(service, name, into: &fields)
+    for entry in leftovers { fields.keep(entry) }
     services.append(Entry(name, fields.node(like: service), at: service["Spec"]?.mark ?? .none))
   }
 
@@ -103,7 +107,11 @@ struct SnapshotReader {
     return root.node(like: nil)
   }
 
-  mutating func warn(_ what: String, _ left: [Entry]) {
+  /// Keeps what stack files have no key for, for the report.
+  mutating func leave(_ left: [Entry]) { leftovers += left }
+
+  /// Warns of what stack files have no key for, where it belongs to no service.
+  private mutating func warn(_ what: String, _ left: [Entry]) {
     for entry in left {
       warnings.append(
         Diagnostic(
