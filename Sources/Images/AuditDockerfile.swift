@@ -9,14 +9,21 @@ package struct DockerfileAudit: Sendable {
   package let hidden: [Range<Int>]
 
   /// Runs rules over a Dockerfile. What the builder refuses is in `subject.dockerfile.problems`.
-  package init(_ subject: Subject, rules: [any Rule.Type] = Rules.all) {
+  ///
+  /// - Parameter ignoring: Slugs to leave out, beside those that a comment right above an instruction names.
+  package init(
+    _ subject: Subject, rules: [any Rule.Type] = Rules.all, ignoring ignored: Set<String> = []
+  ) {
     self.subject = subject
+    let switches = IgnoreComments(subject.dockerfile)
     var findings: [AuditFinding] = []
     var hidden: [Range<Int>] = []
     for rule in rules {
       var found = RuleFindings(rule)
       rule.check(subject, &found)
-      findings += found.all
+      if !ignored.contains(rule.slug) {
+        findings += found.all.filter { !switches.switchOff(rule, $0) }
+      }
       hidden += found.hidden
     }
     self.hidden = hidden

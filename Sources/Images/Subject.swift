@@ -110,6 +110,11 @@ package struct Subject: Sendable {
     return user
   }
 
+  /// Whether the image brings a health check of its own.
+  package var hasHealthcheck: Bool {
+    last(.healthcheck).map { !$0.isHealthcheckNone } ?? false
+  }
+
   static func isRoot(_ user: String) -> Bool {
     let name = user.prefix { $0 != ":" }
     return name == "root" || name == "0"

@@ -2,7 +2,7 @@ import ArgumentParser
 import Delivery
 import Migration
 
-/// `stackferry document-features`: writes the pages of docs/features; `make docs` calls it.
+/// `stackferry document-features`: writes the pages of docs/features, and docs/audit.md beside them; `make docs` calls it.
 struct DocumentFeatures: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Write a documentation page for each feature.", shouldDisplay: false)
@@ -18,6 +18,10 @@ struct DocumentFeatures: ParsableCommand {
       if let problem = FileSystem.write(page.bytes, to: "\(folder)/\(page.name)", mode: 0o666) {
         throw Terminal.failure(problem)
       }
+    }
+    let audit = Array(AuditPage.markdown.utf8)
+    if let problem = FileSystem.write(audit, to: "\(folder)/../audit.md", mode: 0o666) {
+      throw Terminal.failure(problem)
     }
   }
 }

@@ -9,7 +9,7 @@ struct Explain: ParsableCommand {
     abstract: "Say what becomes of a key, and why, with examples.",
     discussion: """
       Takes a key as it stands in a stack file (deploy.update_config.order, services.web.healthcheck, volumes.data), the \
-      name of a feature (healthcheck), or the slug of a finding (healthcheck/start-interval-rounded). Without an argument \
+      name of a feature (healthcheck), or the slug of a finding (healthcheck/start-interval-rounded, image/root-user). Without an argument \
       it lists the features.
       """)
 
@@ -18,6 +18,7 @@ struct Explain: ParsableCommand {
 
   func run() throws {
     guard let key else { return try Terminal.out(FeatureDocument.list()) }
+    if let audit = AuditPage.explanation(key) { return try Terminal.out(audit) }
     let matches = FeatureDocument.find(key)
     guard !matches.isEmpty else {
       var message = "stackferry: error: nothing is known of \"\(key)\""

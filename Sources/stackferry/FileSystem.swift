@@ -45,6 +45,11 @@ enum FileSystem {
   /// No stack, env file or config is larger; it keeps a wrong path (`/dev/zero`) from filling the memory.
   private static let maximumSize = 512 << 20
 
+  /// What is said of a path that is not there.
+  static func missing(_ path: String) -> FileProblem {
+    FileProblem(path: path, reason: "no such file or directory")
+  }
+
   static func kind(_ path: String) -> Files.Kind {
     var status = stat()
     guard unsafe stat(path, &status) == 0 else { return .missing }

@@ -13,6 +13,7 @@ struct Stackferry: ParsableCommand {
       stackferry convert  -c stack.yml shop            write manifests and a report to kubernetes/shop
       stackferry report   -c stack.yml shop            show the report, write nothing
       stackferry validate -c stack.yml shop            for CI: pass or fail
+      stackferry audit    -c stack.yml                 what to mend in images and stack first
       stackferry explain  deploy.update_config.order   what becomes of a key, and why
       """,
     discussion: """
@@ -32,6 +33,7 @@ struct Stackferry: ParsableCommand {
     version: "stackferry \(number)",
     subcommands: [
       Convert.self, ShowReport.self, Validate.self, Config.self, Model.self, Capture.self,
+      Audit.self,
       Explain.self, InitCI.self,
       DocumentFeatures.self,
     ]

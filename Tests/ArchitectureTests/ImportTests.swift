@@ -16,7 +16,7 @@ import Testing
     "Kubernetes": ["YAML"],
     "Migration": ["Swarm", "Stack", "Kubernetes", "YAML", "Diagnostics"],
     "Delivery": [
-      "Migration", "Swarm", "Stack", "Kubernetes", "YAML", "Diagnostics", "Templates",
+      "Migration", "Images", "Swarm", "Stack", "Kubernetes", "YAML", "Diagnostics", "Templates",
     ],
     "stackferry": [
       "Delivery", "Migration", "Images", "Swarm", "Stack", "Kubernetes", "YAML", "Diagnostics",

@@ -15,10 +15,17 @@ package struct DockerfileFix: Sendable {
   /// Enough for any file: a pass mends all that a rule finds at once, and what one rule mends another may find more in.
   private static let maximumPasses = 32
 
-  package init(_ subject: Subject, target: String? = nil, arguments: [String: String] = [:]) {
+  /// - Parameters:
+  ///   - target: The stage that becomes the image, as the subject was made with.
+  ///   - arguments: The build's arguments, as the Dockerfile was read with.
+  ///   - ignored: Slugs to leave as they are.
+  package init(
+    _ subject: Subject, target: String? = nil, arguments: [String: String] = [:],
+    ignoring ignored: Set<String> = []
+  ) {
     var current = subject
     var applied: [String: Int] = [:]
-    var isGivenUp = Set<String>()
+    var isGivenUp = ignored
     var pass = 0
     var isChanged = true
     while isChanged, pass < Self.maximumPasses {
@@ -38,7 +45,7 @@ package struct DockerfileFix: Sendable {
     let before = DockerfileAudit(subject)
     bytes = current.dockerfile.bytes
     self.applied = applied
-    let after = DockerfileAudit(current)
+    let after = DockerfileAudit(current, ignoring: ignored)
     ignoreFile = after.findings.lazy.compactMap(\.ignoreFile).first
     hidden = (before.hidden, after.hidden)
   }
@@ -49,7 +56,8 @@ package struct DockerfileFix: Sendable {
   ) -> (subject: Subject?, count: Int)? {
     var found = RuleFindings(rule)
     rule.check(subject, &found)
-    let fixable = found.all.filter { !$0.edits.isEmpty }
+    let switches = IgnoreComments(subject.dockerfile)
+    let fixable = found.all.filter { !$0.edits.isEmpty && !switches.switchOff(rule, $0) }
     if fixable.isEmpty { return nil }
     let old = subject.dockerfile
     let dockerfile = Dockerfile(

@@ -4,9 +4,9 @@ package enum ConsecutiveRuns: Rule {
   package static let name = "consecutive-runs"
   package static let title = "RUNs that could be one"
   package static let about = """
-    Every `RUN` is a layer, and what one leaves a later one cannot take away. A row of short ones gives a dozen layers to pull.
-    Longer scripts are left alone: whoever writes three commands into one `RUN` has drawn the line on purpose, as between what
-    rarely and what often changes. The fix joins them with `&&` where neither changes the shell's folder or variables for the
+    Every `RUN` is a layer, and what one leaves a later one cannot take away. A row of single commands gives a dozen layers to
+    pull. Whoever joins several commands in one `RUN` has drawn the line on purpose, as between what rarely and what often
+    changes, so those are left alone. The fix joins with `&&` where neither changes the shell's folder or variables for the
     other.
     """
   package static let severity = Diagnostic.Severity.note
@@ -17,8 +17,8 @@ package enum ConsecutiveRuns: Rule {
       good: "FROM alpine:3.22\nRUN mkdir /data \\\n# For the service.\n    && chown 10001 /data\n",
       isFixed: true),
     RuleExample(
-      bad: "FROM alpine:3.22\nRUN mkdir /a\nRUN cd /a && touch b\n",
-      good: "FROM alpine:3.22\nRUN mkdir /a \\\n    && cd /a && touch b\n", isFixed: true),
+      bad: "FROM alpine:3.22\nRUN mkdir /a\nRUN touch /a/b\n",
+      good: "FROM alpine:3.22\nRUN mkdir /a \\\n    && touch /a/b\n", isFixed: true),
   ]
 
   package static func check(_ subject: borrowing Subject, _ findings: inout RuleFindings) {
@@ -31,8 +31,8 @@ package enum ConsecutiveRuns: Rule {
       }
       let count = instruction.script.commands.count { !$0.words.isEmpty }
       guard let last = before,
-        sameFlags(subject.dockerfile.instructions[last.index], instruction), count <= 2,
-        last.count <= 2
+        sameFlags(subject.dockerfile.instructions[last.index], instruction), count <= 1,
+        last.count <= 1
       else {
         before = (index, count)
         continue

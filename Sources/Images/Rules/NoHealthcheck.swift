@@ -34,7 +34,6 @@ package enum NoHealthcheck: Rule {
       ? "" : ", and \(without.map(\.name).joined(separator: ", ")) has none in the stack"
     findings.add(
       subject.dockerfile.instructions[stage.from].headSpan, "the image has no HEALTHCHECK\(who)",
-      hint: "give the service a healthcheck in the stack file, which also becomes its probes",
-      severity: without.isEmpty ? .note : .warning)
+      hint: "give the service a healthcheck in the stack file, which also becomes its probes")
   }
 }

@@ -8,7 +8,7 @@ package enum SystemUpgrade: Rule {
     builds of one commit differ. A newer base image brings the same fixes, once for all services, and nodes share its layers.
     """
   package static let severity = Diagnostic.Severity.note
-  package static let hadolint = ["DL3005", "DL3017", "DL3031", "DL3035", "DL3039"]
+  package static let hadolint = ["DL3035"]
   package static let examples = [
     RuleExample(
       bad: "FROM debian:12\nRUN apt-get update && apt-get -y dist-upgrade\n",

@@ -1,0 +1,114 @@
+import Diagnostics
+import Images
+
+/// The documentation of the audit: docs/audit.md, and what `stackferry explain image/…` prints.
+package enum AuditPage {
+  package static var markdown: String {
+    var text = """
+      # Images and stacks: what to mend before the move
+
+      `stackferry audit` reads Dockerfiles, and a stack if one is given, and says what would make a service's image hard to move:
+      what runs as root, cannot be built again, stops badly, or carries a secret along. It pulls, builds and scans nothing.
+
+      ```sh
+      stackferry audit                            # all Dockerfiles here and below
+      stackferry audit -c stack.yml               # those of the stack's services, and the stack itself
+      stackferry audit services/api --diff        # what --fix would change
+      stackferry audit --format sarif > audit.sarif
+      ```
+
+      Exit status: 0 nothing of the severities of `--fail-on` (default: error); 1 something of them; 2 a file that cannot be read, or
+      that the builder would refuse.
+
+      A finding that is meant to be there is left out with `--ignore SLUG,…`, or for one instruction with a comment right above it:
+      `# stackferry ignore=image/root-user`. Comments for hadolint (`# hadolint ignore=DL3006`) are heeded for the rules that it has
+      too.
+
+      `--fix` changes only what cannot change what the image does; `--diff` prints the same as a diff. The fixed file is read again: a fix
+      that does not rid the file of its finding, or that the builder would refuse, is taken back. A second run changes nothing, and all
+      other bytes of the file stay as they are. In excerpts and diffs the values of secrets are stars.
+
+      ## Rules for Dockerfiles
+
+      | finding | | fix | hadolint |
+      |---|---|---|---|
+
+      """
+    for rule in Rules.all {
+      let isFixed = rule.examples.contains { $0.isFixed || !$0.files.isEmpty }
+      text +=
+        "| [`\(rule.slug)`](#\(rule.slug.filter { $0 != "/" })) | \(rule.severity.rawValue) | "
+      text += "\(isFixed ? "yes" : "") | \(rule.hadolint.joined(separator: ", ")) |\n"
+    }
+    text += "\n## Practices for stacks\n\n| finding | |\n|---|---|\n"
+    for practice in Practices.all {
+      text +=
+        "| [`\(practice.slug)`](#\(practice.slug.filter { $0 != "/" })) | \(practice.severity.rawValue) |\n"
+    }
+    text += """
+
+      ## Agreement with hadolint
+
+      `make test-audit` runs hadolint 2.15 and stackferry over the rules' own examples and over real Dockerfiles, and compares what both
+      find, by file and line, for the rules that the table above gives a code of hadolint. A rule without one is found by stackferry
+      alone. What differs on purpose:
+
+      - `DL3006`, `DL3007`: stackferry puts the defaults of `ARG`s in first, so `FROM alpine:${TAG}` with `ARG TAG=latest` is found, and
+        `FROM ${BASE}` with a tag in `BASE` is not.
+      - `DL3002`: the user of a stage that is thrown away may be root. An image without any `USER` is found, too.
+      - `DL3009`, `DL3060`: a cache in a stage that is thrown away is no harm; lists removed by any `rm` below `/var/lib/apt` are gone.
+      - `DL3035`: stackferry also finds upgrades with apt, apk, yum and dnf, which hadolint 2.15 lets pass.
+      - `DL3060`: hadolint looks at `yarn install` only, stackferry at npm and at a bare `yarn`, too.
+      - `DL3042`: wheels that are removed in the same `RUN`, or kept in a cache mount, are no harm.
+      - `DL3064`: a name that only contains `username` is no secret, and neither is one that says where a secret is (`PASSWORD_FILE`).
+      - `DL3066`: a user given by a variable may be a number.
+      - `DL4006`: `set -o pipefail` in the script counts, and so does a `SHELL` of the stage that this one builds on.
+      - `DL3025`: a command that begins with `exec` replaces the shell, and is only found where the fix can write it in JSON form.
+      - `DL3057` is off in hadolint unless asked for; it looks at every stage, stackferry at the image and at the stack.
+
+      """
+    for rule in Rules.all { text += section(rule) }
+    for practice in Practices.all {
+      text += "\n### `\(practice.slug)`\n\n\(practice.title).\n\n\(practice.about)\n"
+      if let example = practice.examples.first {
+        text += "\n```yaml\n# Found:\n\(example.bad)\n# Not found:\n\(example.good)\n```\n"
+      }
+    }
+    return text
+  }
+
+  private static func section(_ rule: any Rule.Type) -> String {
+    var text = "\n### `\(rule.slug)`\n\n\(rule.title).\n\n\(rule.about)\n"
+    if let example = rule.examples.first {
+      if example.bad == example.good {
+        text += "\n```dockerfile\n\(example.bad)```\n"
+      } else {
+        text +=
+          "\n```dockerfile\n# Found:\n\(example.bad)\n# \(example.isFixed ? "Fixed" : "Not found"):\n\(example.good)```\n"
+      }
+    }
+    return text
+  }
+
+  /// What `explain` prints of a finding's slug; nil for one that is not the audit's.
+  package static func explanation(_ slug: String) -> String? {
+    if slug.hasPrefix("image/"), let rule = Rules.named(slug) {
+      var text = "\(rule.title) (\(rule.slug))\n\n\(rule.about)\n"
+      for example in rule.examples where example.bad != example.good {
+        text +=
+          "\nFound:\n\n\(indented(example.bad))\n\(example.isFixed ? "Fixed" : "Not found"):\n\n\(indented(example.good))"
+      }
+      return text
+    }
+    guard let practice = Practices.all.first(where: { $0.slug == slug }) else { return nil }
+    var text = "\(practice.title) (\(practice.slug))\n\n\(practice.about)\n"
+    for example in practice.examples {
+      text += "\nFound:\n\n\(indented(example.bad))\nNot found:\n\n\(indented(example.good))"
+    }
+    return text
+  }
+
+  private static func indented(_ text: String) -> String {
+    text.split(separator: "\n", omittingEmptySubsequences: true).map { "  \($0)\n" }.joined()
+  }
+}

@@ -1,0 +1,240 @@
+import ArgumentParser
+import Delivery
+import Diagnostics
+import Images
+import Swarm
+import YAML
+
+/// `stackferry audit`: what to mend in images and stack before the move.
+struct Audit: ParsableCommand {
+  enum Format: String, ExpressibleByArgument, CaseIterable {
+    case text, markdown, json, sarif
+  }
+
+  static let configuration = CommandConfiguration(
+    abstract: "Find, and mend, what would make a service's image hard to move.",
+    discussion: """
+      Looks at Dockerfiles: those that a stack's services are built from (-c), a file, or all in a folder. With a stack it \
+      also looks at what the stack says of limits, health checks, secrets and the like. Nothing is pulled, built or scanned. \
+      `stackferry explain image/latest-base` tells about a finding.
+
+      Examples:
+        stackferry audit                            all Dockerfiles here and below
+        stackferry audit -c stack.yml --format sarif
+        stackferry audit services/api --diff        what --fix would change
+      """)
+
+  @Argument(help: "Dockerfiles, or folders in which all are looked at.", completion: .file())
+  var paths: [String] = []
+
+  @OptionGroup var input: StackArguments
+
+  @Option(help: "How to print it.")
+  var format = Format.text
+
+  @Flag(help: "Print the fixes as a diff, and change nothing.")
+  var diff = false
+
+  @Flag(help: "Apply the fixes: only what cannot change what an image does.")
+  var fix = false
+
+  @Option(
+    help: ArgumentHelp(
+      "Severities that fail the check, separated by commas: error, warning, note; or none.",
+      valueName: "list"))
+  var failOn = "error"
+
+  @Option(
+    help: ArgumentHelp("Slugs of findings to leave out, separated by commas.", valueName: "list"))
+  var ignore = ""
+
+  private func failing() throws -> Set<Diagnostic.Severity> {
+    if failOn == "none" { return [] }
+    var result = Set<Diagnostic.Severity>()
+    for name in failOn.split(separator: ",") {
+      guard let severity = Diagnostic.Severity(rawValue: name.filter { $0 != " " }) else {
+        throw ValidationError(
+          "--fail-on takes error, warning and note, separated by commas, or none; not '\(name)'.")
+      }
+      result.insert(severity)
+    }
+    return result
+  }
+
+  func validate() throws {
+    _ = try failing()
+    if diff, fix { throw ValidationError("Give either --diff or --fix, not both.") }
+  }
+
+  func run() throws {
+    let ignored = Set(ignore.split(separator: ",").map { String($0.filter { $0 != " " }) })
+    var builds: [Build] = []
+    var files: [AuditReport.File] = []
+    var stacks: [Swarm.Stack] = []
+    var loaded: Loaded?
+    if !input.composeFiles.isEmpty || !input.stacks.isEmpty {
+      let read = try input.load(strictReferences: false)
+      stacks = read.stacks.map {
+        Swarm.Stack(name: $0.name, $0.stack, files: FileSystem.files, folder: $0.folder)
+      }
+      for stack in stacks { builds += Images.builds(of: stack, folder: shown(stack.folder)) }
+      loaded = read
+    }
+    let places = paths.isEmpty && loaded == nil ? ["."] : paths
+    for path in places {
+      builds += try found(path).filter { new in !builds.contains { $0.path == new.path } }
+    }
+
+    var isUsable = true
+    var checked = Set<String>()
+    for build in builds {
+      switch FileSystem.read(build.path) {
+      case .failure(let problem):
+        _ = Terminal.failure(problem)
+        isUsable = false
+      case .success(let bytes):
+        let file = try audit(build, bytes, ignored: ignored)
+        if file.isBroken { isUsable = false }
+        if file.hasHealthcheck { checked.formUnion(build.uses.map(\.name)) }
+        files.append(file.report)
+      }
+    }
+    if let loaded {
+      for stack in stacks {
+        files += stackFiles(
+          loaded, StackFacts(stack, checkedByImage: checked), ignored: ignored, all: files)
+      }
+    }
+    let report = AuditReport(files: files)
+    if !diff { try print(report) }
+    if !input.quiet { Terminal.note(report.summary) }
+    if !isUsable { throw ExitCode(Status.input) }
+    let failing = try failing()
+    if failing.contains(where: { report.count($0) > 0 }) { throw ExitCode(Status.fail) }
+  }
+
+  private func print(_ report: AuditReport) throws {
+    let version = Stackferry.number
+    switch format {
+    case .text: try Terminal.out(report.text(color: Terminal.hasColor(1)))
+    case .markdown: try Terminal.out(report.markdown)
+    case .json: try Terminal.out(report.json(version: version).bytes)
+    case .sarif: try Terminal.out(report.sarif(version: version).bytes)
+    }
+  }
+
+  /// The Dockerfiles that a path stands for.
+  private func found(_ path: String) throws -> [Build] {
+    switch FileSystem.kind(path) {
+    case .missing: throw Terminal.failure(FileSystem.missing(path))
+    case .file: return [Build(path: path, context: folder(of: path))]
+    case .directory:
+      let trimmed = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
+      return dockerfiles(in: trimmed, files: FileSystem.files).map {
+        Build(path: $0, context: folder(of: $0))
+      }
+    }
+  }
+
+  private func folder(of path: String) -> String {
+    guard let slash = path.lastIndex(of: "/") else { return "." }
+    return slash == path.startIndex ? "/" : String(path[..<slash])
+  }
+
+  /// A folder below the working directory as relative, with its last slash.
+  private func shown(_ folder: String) -> String {
+    let working = FileSystem.workingDirectory
+    if folder == working || folder.isEmpty { return "" }
+    if folder.hasPrefix(working + "/") { return folder.dropFirst(working.utf8.count + 1) + "/" }
+    return folder + "/"
+  }
+
+  /// One Dockerfile: what is wrong with it, after its fixes where they were asked for.
+  private func audit(_ build: Build, _ bytes: [UInt8], ignored: Set<String>) throws -> (
+    report: AuditReport.File, isBroken: Bool, hasHealthcheck: Bool
+  ) {
+    var subject = build.subject(bytes, shown: build.path, files: FileSystem.files)
+    var fixable = 0
+    if diff || fix {
+      let fixed = DockerfileFix(
+        subject, target: build.target, arguments: build.arguments, ignoring: ignored)
+      let ignorePath =
+        (build.context == "." ? "" : build.context + "/")
+        + (subject.context?.ignoreName ?? ".dockerignore")
+      if diff {
+        try Terminal.out(
+          UnifiedDiff(
+            path: build.path, old: masked(bytes, fixed.hidden.before),
+            new: masked(fixed.bytes, fixed.hidden.after)
+          ).render())
+        if let text = fixed.ignoreFile {
+          try Terminal.out(
+            UnifiedDiff(
+              path: ignorePath, old: subject.context?.ignoreFile, new: Array(text.utf8)
+            ).render())
+        }
+      } else {
+        try write(fixed, build.path, ignorePath)
+        subject = build.subject(fixed.bytes, shown: build.path, files: FileSystem.files)
+      }
+    }
+    let audit = DockerfileAudit(subject, ignoring: ignored)
+    fixable = audit.findings.count { !$0.edits.isEmpty || $0.ignoreFile != nil }
+    var sources = Sources()
+    _ = sources.add(audit.source)
+    let report = AuditReport.File(
+      path: build.path, services: build.uses.map(\.name), sources: sources,
+      diagnostics: audit.diagnostics, fixable: fixable)
+    return (
+      report, subject.dockerfile.problems.contains { $0.severity == .error }, subject.hasHealthcheck
+    )
+  }
+
+  private func write(_ fixed: DockerfileFix, _ path: String, _ ignorePath: String) throws {
+    if !fixed.applied.isEmpty {
+      if let problem = FileSystem.write(fixed.bytes, to: path, mode: 0o666) {
+        throw Terminal.failure(problem)
+      }
+      let list = fixed.applied.sorted { $0.key < $1.key }
+        .map { $0.value == 1 ? $0.key : "\($0.key) (\($0.value))" }
+      if !input.quiet { Terminal.note("mended \(path): \(list.joined(separator: ", "))") }
+    }
+    if let text = fixed.ignoreFile {
+      if let problem = FileSystem.write(Array(text.utf8), to: ignorePath, mode: 0o666) {
+        throw Terminal.failure(problem)
+      }
+      if !input.quiet { Terminal.note("wrote \(ignorePath)") }
+    }
+  }
+
+  /// What the practices find in a stack, by the file that it is written in.
+  private func stackFiles(
+    _ loaded: Loaded, _ facts: StackFacts, ignored: Set<String>, all: [AuditReport.File]
+  ) -> [AuditReport.File] {
+    var byFile: [Int32: [PracticeFinding]] = [:]
+    for finding in Practices.check(facts) where !ignored.contains(finding.slug) {
+      byFile[loaded.keys.mark(finding.key).file, default: []].append(finding)
+    }
+    return byFile.keys.sorted().compactMap { number in
+      guard loaded.sources.files.indices.contains(Int(number)) else { return nil }
+      let file = loaded.sources.files[Int(number)]
+      var bytes = file.bytes
+      var diagnostics: [Diagnostic] = []
+      for finding in byFile[number] ?? [] {
+        let mark = loaded.keys.mark(finding.key)
+        if let name = finding.secretName {
+          bytes = maskedValue(bytes, of: name, line: Int(mark.line))
+        }
+        diagnostics.append(
+          Diagnostic(
+            finding.slug, finding.severity,
+            at: SourceMark(file: 0, line: mark.line, column: mark.column), finding.text,
+            hint: finding.hint))
+      }
+      var sources = Sources()
+      _ = sources.add(SourceFile(path: file.path, bytes: bytes))
+      return AuditReport.File(
+        path: file.path, services: [], sources: sources, diagnostics: diagnostics, fixable: 0)
+    }
+  }
+}
