@@ -90,9 +90,14 @@ test-docker: $(BINARY) $(VENV_READY) ## compare `stackferry config` with `docker
 .PHONY: test-kubernetes
 test-kubernetes: $(BINARY) $(VENV_READY) ## check all manifests against the schemas of Kubernetes
 	@rm -rf .build/converted
-	@$(STACKFERRY) convert --quiet -c $(EXAMPLE)/stack.yml shop -o .build/converted/example/shop
-	@$(PYTHON) Tests/corpus/convert.py --keep .build/converted/corpus --summary
-	@$(VENV)/bin/python Tests/kubernetes/validate.py testdata/features .build/converted
+	@$(STACKFERRY) convert --quiet -c $(EXAMPLE)/stack.yml shop -o .build/converted/newest/example/shop
+	@$(STACKFERRY) convert --quiet --kubernetes 1.30 -c $(EXAMPLE)/stack.yml shop -o .build/converted/oldest/example/shop
+	@$(PYTHON) Tests/corpus/convert.py --keep .build/converted/newest/corpus --summary
+	@$(PYTHON) Tests/corpus/convert.py --kubernetes 1.30 --keep .build/converted/oldest/corpus --summary
+	@failed=; $(VENV)/bin/python Tests/kubernetes/validate.py testdata/features testdata/stacks || failed=1; \
+	$(VENV)/bin/python Tests/kubernetes/validate.py --versions 1.36 1.37 -- .build/converted/newest || failed=1; \
+	$(VENV)/bin/python Tests/kubernetes/validate.py --versions 1.30 1.36 -- .build/converted/oldest || failed=1; \
+	test -z "$$failed"
 
 .PHONY: test-swarm
 test-swarm: $(BINARY) $(VENV_READY) ## deploy real stacks to a Swarm of our own, and compare it with the model (root only)

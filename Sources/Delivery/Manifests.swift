@@ -52,7 +52,7 @@ private func applyOrder(_ kind: String) -> String {
   case "Namespace": "00"
   case "NetworkPolicy": "10"
   case "ConfigMap": "20"
-  case "Secret": "21"
+  case "Secret", "ExternalSecret": "21"
   case "PersistentVolume": "30"
   case "PersistentVolumeClaim": "31"
   case "Service": "40"

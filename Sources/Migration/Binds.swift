@@ -38,7 +38,8 @@ enum Binds {
     Volumes.add(name, mount, to: &workload, &mounts, propagation: propagation)
     switch NodePaths.fate(path) {
     case .mounted(let advice, let remedy):
-      ledger.settle(key, .decide, .wellKnown(path, advice, remedy), as: "hostPath")
+      ledger.settle(
+        key, .decide, .wellKnown(path, advice, remedy, workload.namespace), as: "hostPath")
     default:
       let stack = facts.stacks[facts.current]
       if !stack.folder.isEmpty, path == stack.folder || path.hasPrefix(stack.folder + "/") {
@@ -74,7 +75,9 @@ enum Binds {
         name: name, mountPath: mount.target, subPath: isFolder ? nil : bundle.key, readOnly: true))
     if case .omitted(let path)? = bundle.absence {
       ledger.settle(
-        key, .manual, .omitted(path, bundle, workload.namespace, isFolder: isFolder), as: "volumes")
+        key, .manual,
+        .omitted(path, bundle, workload.namespace, facts.options, isFolder: isFolder), as: "volumes"
+      )
       return
     }
     let shown = stack.shown(source)
@@ -132,7 +135,7 @@ enum Binds {
   }
 
   /// A variable of the container that holds a task's value; nil where a pod has none.
-  private static func variable(_ value: TaskValue, _ workload: inout Workload) -> String? {
+  static func variable(_ value: TaskValue, _ workload: inout Workload) -> String? {
     let field: String
     switch value {
     case .nodeHostname: field = "spec.nodeName"
@@ -220,10 +223,14 @@ extension Finding.Message {
     )
   }
 
-  fileprivate static func wellKnown(_ path: String, _ advice: String, _ remedy: String?) -> Self {
+  fileprivate static func wellKnown(
+    _ path: String, _ advice: String, _ remedy: String?, _ namespace: ObjectName
+  ) -> Self {
     Self(
       "volumes/well-known-path", "`\(path)` of the node stays mounted (`hostPath`). \(advice)",
-      remedy: remedy)
+      remedy: remedy
+        ?? "kubectl label namespace \(namespace) pod-security.kubernetes.io/enforce=privileged --overwrite"
+        + "  # lets pods mount paths of the node; or drop the mount from the stack")
   }
 
   fileprivate static func carriedFile(
@@ -246,21 +253,34 @@ extension Finding.Message {
         + "the pods are replaced."
         + (mount.readOnly
           ? ""
-          : " It is read-only now: if the service writes to `\(mount.target)`, give it a named volume there.")
+          : " It is read-only now: if the service writes to `\(mount.target)`, give it a named volume there."),
+      remedy: mount.readOnly
+        ? nil
+        : "volumes: [\"NAME:\(mount.target)\"]  # in the stack: a volume that can be written to"
     )
   }
 
   fileprivate static func omitted(
-    _ path: String, _ bundle: FileBundle, _ namespace: ObjectName, isFolder: Bool
+    _ path: String, _ bundle: FileBundle, _ namespace: ObjectName, _ options: Options,
+    isFolder: Bool
   ) -> Self {
+    if options.secrets == .externalSecrets {
+      return Self(
+        "volumes/external-secret",
+        "The name of `\(path)` says that it holds a secret. The External Secrets Operator makes the Secret `\(bundle.name)` from "
+          + "what the ClusterSecretStore `\(options.secretStore)` holds under `\(bundle.remoteName)`; the pods wait for it.",
+        remedy: "kubectl -n \(namespace) wait --for=condition=Ready externalsecret/\(bundle.name)")
+    }
     let files = bundle.files.map { file in
       " --from-file=\(file.key)=\(isFolder ? "\(path)/\(file.path)" : path)"
     }
     return Self(
       "volumes/omitted",
-      "The name of `\(path)` says that it holds a secret, and with `--secrets omit` no manifest does. The pods that use it wait "
-        + "until the Secret `\(bundle.name)` exists.",
-      remedy: "kubectl -n \(namespace) create secret generic \(bundle.name)\(files.joined())")
+      "The name of `\(path)` says that it holds a secret, and with `--secrets \(options.secrets.rawValue)` no manifest does. The "
+        + "pods that use it wait until the Secret `\(bundle.name)` exists.",
+      remedy: "kubectl -n \(namespace) create secret generic \(bundle.name)\(files.joined())"
+        + (options.secrets == .sealed
+          ? " --dry-run=client -o yaml | kubeseal -o yaml | kubectl apply -f -" : ""))
   }
 
   fileprivate static var propagationOfFiles: Self {

@@ -6,9 +6,11 @@ enum BoundFiles {
   /// the service keeps its data there.
   static func isConfiguration(_ content: BoundContent, _ mount: Mount) -> Bool {
     switch content {
-    case .file: true
+    case .file(let file): !file.path.hasPrefix("..")
     case .directory(let files):
-      files.contains { !isKeeper($0.path) } && (mount.readOnly || !isDataFolder(mount.target))
+      // The API server allows no item of a volume whose path begins with two dots.
+      !files.contains { $0.path.hasPrefix("..") } && files.contains { !isKeeper($0.path) }
+        && (mount.readOnly || !isDataFolder(mount.target))
     case .tooLarge, .unreadable: false
     }
   }

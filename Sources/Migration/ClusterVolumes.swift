@@ -22,7 +22,7 @@ enum ClusterVolumes {
       switch entry.key {
       case "access_mode":
         let mode = entry.value
-        ledger.settle(mode["block_volume"], .lost, .block)
+        ledger.settle(mode["block_volume"], .inert, .block)
         ledger.settle(
           mode["mount_volume"]?["fs_type"], .manual, .parameter("fs_type", storageClass))
         ledger.settle(

@@ -30,7 +30,7 @@ struct CronSchedule: Sendable {
         return nil
       }
       let name = String(rest[rest.index(after: sign)..<blank])
-      guard Self.isTimeZone(name) else { return nil }
+      guard TimeZoneName.isKnown(name) else { return nil }
       zone = name
       rest = rest[blank...]
     }
@@ -72,32 +72,6 @@ struct CronSchedule: Sendable {
     }
   }
 
-  /// Whether a text looks like a name of the tz database, which the API server asks for.
-  static func isTimeZone(_ name: String) -> Bool {
-    let parts = name.split(separator: "/", omittingEmptySubsequences: false)
-    let isSound = parts.allSatisfy { part in
-      !part.isEmpty
-        && part.utf8.allSatisfy {
-          0x30...0x39 ~= $0 || 0x41...0x5A ~= $0 || 0x61...0x7A ~= $0 || $0 == UInt8(ascii: "_")
-            || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "+")
-        }
-    }
-    guard isSound else { return false }
-    return parts.count == 1 ? alone.contains(name) : areas.contains(String(parts[0]))
-  }
-
-  private static let areas = [
-    "Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic", "Australia", "Brazil",
-    "Canada",
-    "Chile", "Etc", "Europe", "Indian", "Mexico", "Pacific", "US",
-  ]
-  private static let alone = [
-    "UTC", "GMT", "CET", "MET", "EET", "WET", "EST", "MST", "HST", "EST5EDT", "CST6CDT", "MST7MDT",
-    "PST8PDT", "Zulu", "Universal", "Cuba", "Egypt", "Eire", "GB", "Hongkong", "Iceland", "Iran",
-    "Israel", "Jamaica", "Japan", "NZ", "Poland", "Portugal", "PRC", "ROC", "ROK", "Singapore",
-    "Turkey",
-  ]
-
   /// The time zone of the swarm-cronjob service among the stacks, by which all its schedules run: its `TZ`, UTC where
   /// it has none; nil where no stack has such a service.
   static func timeZone(of stacks: [Swarm.Stack]) -> String? {
@@ -107,7 +81,7 @@ struct CronSchedule: Sendable {
           continue
         }
         let zone = service.node["environment"]?["TZ"]?.text ?? ""
-        return isTimeZone(zone) ? zone : "Etc/UTC"
+        return TimeZoneName.isKnown(zone) ? zone : "Etc/UTC"
       }
     }
     return nil

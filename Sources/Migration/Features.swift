@@ -1,9 +1,11 @@
 /// All features, in the order in which they map a service. What decides the kind of workload comes first, which others
 /// read; what shapes the pod's ports and volumes comes before the update policy; the labels that nobody claimed come last.
+/// Extension fields come before all, since the features below settle whole mappings that may hold some.
 ///
 /// A test compares this list with the files of the folder `Features`.
 package enum Features {
   package static let all: [any Feature.Type] = [
+    FileLevel.self,
     Infrastructure.self,
     WorkloadKind.self,
     Placement.self,
@@ -30,7 +32,6 @@ package enum Features {
     Windows.self,
     Routes.self,
     LabelAnnotations.self,
-    FileLevel.self,
   ]
 
   /// The feature of a name, as `stackferry explain` takes it.

@@ -27,7 +27,7 @@ package struct FileBundle: Sendable {
     case held
     /// The engine asks a plugin for it.
     case driver(String)
-    /// `--secrets omit`.
+    /// `--secrets` says that no manifest holds values.
     case omitted(path: String)
     /// Its template has parts that only a task knows.
     case template(reason: String, path: String)
@@ -39,6 +39,8 @@ package struct FileBundle: Sendable {
   package let name: ObjectName
   package let files: [File]
   package let absence: Absence?
+  /// What a secret store calls the content: the engine's name of the secret, or that of the file.
+  package var remoteName = ""
 
   /// The entry of a bundle that holds one file.
   package var key: String { files.first?.key ?? "content" }
@@ -60,6 +62,9 @@ package struct FileBundles: Sendable {
   private var rendered: [String: [String: FileBundle]] = [:]
   /// The bundles that are written, in the order of the stack, each once.
   package private(set) var written: [(key: String, kind: FileObject.Kind?, bundle: FileBundle)] = []
+
+  /// Bound files that hold secrets and have no manifest, in the order of the stack.
+  package private(set) var unwrittenBinds: [FileBundle] = []
 
   private var taken = Set<String>()
   private var position: [String: Int] = [:]
@@ -98,7 +103,8 @@ package struct FileBundles: Sendable {
     func absent(_ why: FileBundle.Absence, key: String) -> FileBundle {
       FileBundle(
         kind: kind, name: unique(ObjectName.folding(base), kind),
-        files: [FileBundle.File(key: key, path: key, bytes: [])], absence: why)
+        files: [FileBundle.File(key: key, path: key, bytes: [])], absence: why,
+        remoteName: object.name)
     }
     // Another stack of the run may make what this one calls external.
     let source = object.isExternal ? shared.object(object.kind, object.name) ?? object : object
@@ -113,7 +119,7 @@ package struct FileBundles: Sendable {
       if bytes.count > BoundContent.maximumSize {
         return absent(.tooLarge(bytes: bytes.count), key: key)
       }
-      let isOmitted = kind == .secret && options.secrets == .omit
+      let isOmitted = kind == .secret && options.secrets != .inline
       if let driver = source.templateDriver?.text {
         guard driver == "golang" else {
           return absent(
@@ -141,10 +147,11 @@ package struct FileBundles: Sendable {
       switch ContentTemplate.render(bytes, for: service, in: stack) {
       case .text(let text, let holdsSecret):
         let kind = holdsSecret ? .secret : own
-        if kind == .secret && options.secrets == .omit {
+        if kind == .secret && options.secrets != .inline {
           bundle = FileBundle(
             kind: kind, name: unique(ObjectName.folding(base), kind),
-            files: [FileBundle.File(key: key, path: key, bytes: [])], absence: .omitted(path: path))
+            files: [FileBundle.File(key: key, path: key, bytes: [])], absence: .omitted(path: path),
+            remoteName: object.name)
         } else {
           bundle = write(
             kind, base, [FileBundle.File(key: key, path: key, bytes: text)], object.key,
@@ -166,10 +173,11 @@ package struct FileBundles: Sendable {
     rendered[object.kind == .config ? object.key.asConfig : object.key.asSecret] = results
     if let first = users.first, let bundle = results[first.name] { return plain ?? bundle }
     // No service uses it, so nothing is ever expanded.
-    if own == .secret && options.secrets == .omit {
+    if own == .secret && options.secrets != .inline {
       return FileBundle(
         kind: own, name: unique(ObjectName.folding(base), own),
-        files: [FileBundle.File(key: key, path: key, bytes: [])], absence: .omitted(path: path))
+        files: [FileBundle.File(key: key, path: key, bytes: [])], absence: .omitted(path: path),
+        remoteName: object.name)
     }
     return write(
       own, base, [FileBundle.File(key: key, path: key, bytes: bytes)], object.key, object.kind)
@@ -226,10 +234,12 @@ package struct FileBundles: Sendable {
         let kind: FileBundle.Kind =
           content.files.contains { BoundFiles.looksSecret($0.path) } ? .secret : .configMap
         let base = lastPart(source)
-        if kind == .secret && options.secrets == .omit {
-          binds[source] = FileBundle(
+        if kind == .secret && options.secrets != .inline {
+          let bundle = FileBundle(
             kind: kind, name: unique(ObjectName.folding(base), kind), files: files,
-            absence: .omitted(path: stack.shown(source)))
+            absence: .omitted(path: stack.shown(source)), remoteName: "\(stack.name)_\(base)")
+          binds[source] = bundle
+          unwrittenBinds.append(bundle)
         } else {
           binds[source] = write(kind, base, files, source, nil)
         }

@@ -22,6 +22,7 @@ enum FileMounts {
       workload.pod.securityContext.fsGroupChangePolicy = .onRootMismatch
     }
     let bundles = facts.fileBundles[facts.current]
+    var first: [String: FileReference] = [:]
     for reference in references {
       guard let bundle = bundles.bundle(kind, reference.source, for: service) else {
         ledger.settle(reference.node, .lost, .undefined(kind, reference.source))
@@ -36,19 +37,28 @@ enum FileMounts {
         ledger.settle(reference.node, .manual, .colon(kind, target))
         continue
       }
+      // A secret is one file to the engine, with the owner and mode of its first reference, wherever else it appears.
+      let owner = kind == .secret ? first[reference.source] ?? reference : reference
+      first[reference.source] = owner
       let isPlaced =
         if target.hasPrefix(folder + "/") {
           project(
-            bundle, at: String(target.dropFirst(folder.utf8.count + 1)), reference, &mounts,
+            bundle, at: String(target.dropFirst(folder.utf8.count + 1)), owner, &mounts,
             &workload)
         } else {
-          place(bundle, kind, at: target, reference, &mounts, &workload)
+          place(bundle, kind, at: target, owner, &mounts, &workload)
         }
       guard isPlaced else {
         ledger.settle(reference.node, .lost, .sameTarget(kind, target))
         continue
       }
-      settle(reference, kind, readability, &ledger)
+      if owner.node.id == reference.node.id {
+        settle(reference, kind, readability, &ledger)
+      } else {
+        for key in ["uid", "gid", "mode"] {
+          ledger.settle(reference.node[key], .inert, .firstReferenceRules(reference.source))
+        }
+      }
       ledger.keep(
         reference.node, as: target.hasPrefix(folder + "/") ? "volumes[run-secrets]" : "volumeMounts"
       )
@@ -164,6 +174,13 @@ extension Finding.Message {
       "\(kind)s/colon-in-target",
       "The target `\(target)` has a colon, which Kubernetes does not allow in a mount path, so nothing is mounted there.",
       remedy: "Give the \(kind) a target without `:` and tell the program the new path.")
+  }
+
+  fileprivate static func firstReferenceRules(_ name: String) -> Self {
+    Self(
+      "secrets/first-reference-rules",
+      "The service refers to the secret `\(name)` twice. The engine keeps one file of it, with the owner and mode of the first "
+        + "reference; those of the second have no effect.")
   }
 
   fileprivate static func sameTarget(_ kind: FileObject.Kind, _ target: String) -> Self {

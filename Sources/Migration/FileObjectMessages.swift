@@ -82,10 +82,29 @@ extension Finding.Message {
     )
   }
 
-  static func omitted(
-    _ key: String, _ path: String, _ create: FileObjects.Create
+  static func fetched(
+    _ bundle: FileBundle, _ store: String, _ namespace: ObjectName
   ) -> Self {
     Self(
+      "secrets/external-secret",
+      "The External Secrets Operator makes the Secret `\(bundle.name)` from what the ClusterSecretStore `\(store)` holds under "
+        + "`\(bundle.remoteName)`. The pods that use it wait until the value is in that store; Swarm does not give a secret's "
+        + "value back, so take it from where it was made.",
+      remedy: "kubectl -n \(namespace) wait --for=condition=Ready externalsecret/\(bundle.name)")
+  }
+
+  static func omitted(
+    _ key: String, _ path: String, _ create: FileObjects.Create, isSealed: Bool
+  ) -> Self {
+    if isSealed {
+      return Self(
+        "secrets/sealed",
+        "With `--secrets sealed` no manifest holds the secret `\(key)`. The pods that use it wait until the Secret "
+          + "`\(create.name)` exists. Only the cluster's controller can open a SealedSecret, so it is made with the cluster at "
+          + "hand; what kubeseal prints may be kept with the manifests.",
+        remedy: create.from(path))
+    }
+    return Self(
       "secrets/omitted",
       "With `--secrets omit` no manifest holds the secret `\(key)`. The pods that use it wait until the Secret "
         + "`\(create.name)` exists.",

@@ -16,7 +16,10 @@ enum FileObjects {
       let bundle = kind == .config ? bundles.configs[object.key] : bundles.secrets[object.key]
       guard let bundle else { continue }
       labels[object.key] = settle(
-        object, bundle, stack, namespace: objects.namespace, &ledger)
+        object, bundle, stack, objects.namespace, facts.options, &ledger)
+      if let external = external(bundle, objects, facts.options, labels[object.key] ?? [:]) {
+        objects.objects.append(external)
+      }
     }
     for entry in bundles.written where entry.kind == kind {
       objects.objects.append(
@@ -46,6 +49,25 @@ enum FileObjects {
     }
   }
 
+  /// What fetches the values of a Secret that has no manifest; nil where nothing is to be fetched, or it cannot be.
+  static func external(
+    _ bundle: FileBundle, _ objects: ObjectSet, _ options: Options, _ annotations: Annotations
+  ) -> ExternalSecret? {
+    guard options.secrets == .externalSecrets, bundle.kind == .secret else { return nil }
+    switch bundle.absence {
+    case .external?, .missing?, .held?, .driver?, .omitted?: break
+    case .template?, .tooLarge?, nil: return nil
+    }
+    return ExternalSecret(
+      metadata: objects.metadata(bundle.name, annotations: annotations),
+      store: ObjectName.folding(options.secretStore),
+      entries: bundle.files.map { file in
+        ExternalSecret.Entry(
+          secretKey: file.key, remoteKey: bundle.remoteName,
+          property: bundle.files.count > 1 ? file.path : nil)
+      })
+  }
+
   /// `kubectl apply` repeats the object in an annotation, and annotations hold 256 KiB.
   static func noteSize(_ bundle: FileBundle, _ ledger: inout Ledger) {
     let written = bundle.kind == .secret ? bundle.size * 4 / 3 : bundle.size
@@ -55,7 +77,8 @@ enum FileObjects {
 
   /// Settles a config's or secret's own keys, and gives its labels as annotations.
   private static func settle(
-    _ object: FileObject, _ bundle: FileBundle, _ stack: Swarm.Stack, namespace: ObjectName,
+    _ object: FileObject, _ bundle: FileBundle, _ stack: Swarm.Stack, _ namespace: ObjectName,
+    _ options: Options,
     _ ledger: inout Ledger
   ) -> Annotations {
     let kind = object.kind
@@ -72,11 +95,13 @@ enum FileObjects {
       }
     }
     ledger.keep(object.node["labels"], as: "metadata.annotations")
-    for entry in object.node.entries ?? [] where entry.key.hasPrefix("x-") {
-      ledger.settle(entry.value, .inert, .ownKey(kind))
-    }
-    let create = Create(bundle, namespace)
+    let create = Create(bundle, namespace, options.secrets)
+    let isFetched = options.secrets == .externalSecrets && bundle.kind == .secret
     switch bundle.absence {
+    case .external? where isFetched, .missing? where isFetched, .omitted? where isFetched,
+      .driver? where isFetched, .held? where isFetched:
+      let message = Finding.Message.fetched(bundle, options.secretStore, namespace)
+      ledger.settle(object.node, .manual, message, as: "ExternalSecret/\(bundle.name)")
     case nil:
       if let driver = object.templateDriver {
         ledger.settle(driver, .adapted, .expanded(kind), as: what)
@@ -96,13 +121,11 @@ enum FileObjects {
         .held(object.key, HeldSecret(object, stack), create), as: what)
       ledger.settle(object.templateDriver, .manual, .heldTemplate(object.key))
     case .driver(let driver)?:
-      ledger.settle(object.node["driver"], .manual, .driver(object.key, driver, create), as: what)
-      ledger.settle(
-        object.node["driver_opts"], .manual, .driver(object.key, driver, create), as: what)
-      ledger.settle(object.templateDriver, .manual, .driver(object.key, driver, create), as: what)
+      ledger.settle(object.node, .manual, .driver(object.key, driver, create), as: what)
     case .omitted(let path)?:
       ledger.settle(
-        object.node["file"] ?? object.node, .manual, .omitted(object.key, path, create), as: what)
+        object.node["file"] ?? object.node, .manual,
+        .omitted(object.key, path, create, isSealed: options.secrets == .sealed), as: what)
     case .template(let reason, let path)?:
       ledger.settle(
         object.templateDriver, .manual, .template(kind, object.key, reason, path, create), as: what)
@@ -123,8 +146,13 @@ enum FileObjects {
     let namespace: ObjectName
     let key: String
     let kind: String
+    /// What turns the Secret into a SealedSecret on its way to the cluster.
+    let ending: String
 
-    init(_ bundle: FileBundle, _ namespace: ObjectName) {
+    init(_ bundle: FileBundle, _ namespace: ObjectName, _ secrets: Options.Secrets) {
+      ending =
+        bundle.kind == .secret && secrets == .sealed
+        ? " --dry-run=client -o yaml | kubeseal -o yaml | kubectl apply -f -" : ""
       name = bundle.name
       self.namespace = namespace
       key = bundle.key
@@ -149,6 +177,7 @@ enum FileObjects {
           + path.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''")
           + "'"
       return "kubectl -n \(namespace) create \(kind) \(name) --from-file=\(key)=\(quoted)"
+        + ending
     }
   }
 }

@@ -4,6 +4,18 @@
 enum IPAddress {
   static func isValid(_ text: String) -> Bool { isIPv4(text[...]) || isIPv6(text) }
 
+  /// The IPv4 address behind `::ffff:`, which strict API servers refuse in IPv6 form; any other text as it is.
+  static func unmapped(_ text: String) -> String {
+    guard text.prefix(7).lowercased() == "::ffff:" else { return text }
+    let rest = text.dropFirst(7)
+    if isIPv4(rest) { return String(rest) }
+    let groups = rest.split(separator: ":", omittingEmptySubsequences: false)
+    guard groups.count == 2, let high = UInt16(groups[0], radix: 16),
+      let low = UInt16(groups[1], radix: 16)
+    else { return text }
+    return "\(high >> 8).\(high & 0xFF).\(low >> 8).\(low & 0xFF)"
+  }
+
   private static func isIPv4(_ text: Substring) -> Bool {
     let parts = text.split(separator: ".", omittingEmptySubsequences: false)
     return parts.count == 4

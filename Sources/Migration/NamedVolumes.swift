@@ -17,9 +17,12 @@ enum NamedVolumes {
     let settings = VolumeClaim(volume, isShared: use.isShared, facts.options)
     let annotations = settleLabels(volume, &ledger)
     let maker = facts.sharedVolumes.maker(of: volume)
-    for entry in volume.node.entries ?? []
-    where entry.key.hasPrefix("x-") && entry.key != "x-cluster-spec" {
-      ledger.settle(entry.value, .inert, .ownKey)
+    for entry in volume.node["driver_opts"]?.entries ?? []
+    where Template.isIn(entry.value.text ?? "")
+      && !(entry.key == "device" && VolumePlan.templatedRest(volume) != nil)
+    {
+      ledger.settle(
+        entry.value, .manual, .templatedOption(entry.key, entry.value.text ?? ""))
     }
     if let maker, case .existing = plan {
       ledger.settle(
@@ -38,7 +41,9 @@ enum NamedVolumes {
         settlePlugin(volume, settings, &ledger)
       } else {
         settleDevice(volume, &ledger)
-        if use.isShared, settings.modes == [.readWriteMany] {
+        if use.isShared, settings.modes == [.readWriteMany],
+          !isPerPod(volume, use, in: stack, facts)
+        {
           shareNote(volume, use, users, &ledger)
         }
       }
@@ -75,7 +80,8 @@ enum NamedVolumes {
       ledger.keep(volume.node, as: "hostPath")
     case .memory(let size):
       ledger.settle(
-        volume.node["driver_opts"] ?? volume.node, .adapted, .memory(size), as: "emptyDir.medium")
+        volume.node["driver_opts"] ?? volume.node, .adapted, .memoryVolume(size),
+        as: "emptyDir.medium")
       ledger.keep(volume.node, as: "emptyDir.medium")
     case .external:
       let metadata = ObjectMeta(name: claim, namespace: objects.namespace)
@@ -90,7 +96,11 @@ enum NamedVolumes {
             (facts.names[maker.stack].namespace, theirs),
             VolumeClaim(maker.volume, isShared: true, facts.options).object(metadata))
         } else {
-          .external(volume.name, settings.object(metadata))
+          .externalVolume(
+            volume.name, settings.object(metadata),
+            DataCopy.commands(
+              from: volume.name, to: claim, in: objects.namespace,
+              of: use.services.compactMap { facts.objectName(of: stack.services[$0])?.rawValue }))
         }
       ledger.settle(volume.node, .manual, message, as: "PersistentVolumeClaim/\(claim)")
     }
@@ -101,6 +111,18 @@ enum NamedVolumes {
     use.services.count > 1 && !volume.isPerSlot && !volume.isPerService
   }
 
+  /// Whether each pod has a claim of its own, as those of a StatefulSet do.
+  private static func isPerPod(
+    _ volume: Swarm.Volume, _ use: VolumeUse, in stack: Swarm.Stack, _ facts: borrowing Facts
+  ) -> Bool {
+    guard !isStackWide(volume, use), volume.isNodeLocal || volume.isPerSlot else { return false }
+    return use.services.allSatisfy { index in
+      let service = stack.services[index]
+      guard case .replicated(let count) = service.mode.value else { return false }
+      return SlotIdentity(service, facts, replicas: count) != nil
+    }
+  }
+
   private static func claimName(_ volume: Swarm.Volume, _ facts: borrowing Facts) -> ObjectName {
     facts.stackNames.volumes[volume.key] ?? ObjectName.folding(volume.key)
   }
@@ -108,14 +130,25 @@ enum NamedVolumes {
   private static func settleLabels(_ volume: Swarm.Volume, _ ledger: inout Ledger) -> Annotations {
     let annotations = annotations(volume)
     for entry in volume.node["labels"]?.entries ?? [] {
-      if entry.key == VolumeClaim.sizeLabel || entry.key == VolumeClaim.classLabel {
-        ledger.keep(entry.value, as: "spec")
+      let text = entry.value.text ?? ""
+      if entry.key == VolumeClaim.sizeLabel {
+        if Options.isQuantity(text) {
+          ledger.keep(entry.value, as: "spec.resources.requests.storage")
+        } else {
+          ledger.settle(entry.value, .manual, .badSize(text))
+        }
+      } else if entry.key == VolumeClaim.classLabel {
+        if ObjectName(text) != nil {
+          ledger.keep(entry.value, as: "spec.storageClassName")
+        } else {
+          ledger.settle(entry.value, .manual, .badClass(text))
+        }
       } else if entry.key.hasPrefix("com.docker.") {
-        ledger.settle(entry.value, .inert, .dockerLabel)
+        ledger.settle(entry.value, .inert, .volumeDockerLabel)
       } else if AnnotationKey(entry.key) != nil {
         ledger.keep(entry.value, as: "metadata.annotations")
       } else {
-        ledger.settle(entry.value, .lost, .illegalLabel(entry.key))
+        ledger.settle(entry.value, .lost, .volumeIllegalLabel(entry.key))
       }
     }
     ledger.keep(volume.node["labels"], as: "metadata.annotations")
@@ -137,9 +170,9 @@ enum NamedVolumes {
     guard let options = volume.node["driver_opts"] else { return }
     switch volume.localStorage {
     case .device(let type, let device):
-      ledger.settle(options, .manual, .device(type, device))
+      ledger.settle(options, .manual, .deviceVolume(type, device))
     case .incomplete(let missing):
-      ledger.settle(options, .manual, .incomplete(volume.option("type") ?? "bind", missing))
+      ledger.settle(options, .manual, .incompleteVolume(volume.option("type") ?? "bind", missing))
     default:
       ledger.keep(options["size"], as: "spec.resources.requests.storage")
       ledger.settle(options, .adapted, .localOptions)
@@ -149,8 +182,8 @@ enum NamedVolumes {
   private static func settlePlugin(
     _ volume: Swarm.Volume, _ claim: VolumeClaim, _ ledger: inout Ledger
   ) {
-    let row = VolumePlugins.row(volume.driver.value)
-    let message = Finding.Message.plugin(volume.driver.value, row, claim.storageClass ?? "")
+    let row = VolumePlugins.row(volume)
+    let message = Finding.Message.volumePlugin(volume.driver.value, row, claim.storageClass ?? "")
     ledger.settle(volume.node["driver"], .manual, message, as: "spec.storageClassName")
     for entry in volume.node["driver_opts"]?.entries ?? [] {
       if entry.key == "size" {
@@ -166,7 +199,7 @@ enum NamedVolumes {
   ) {
     let others = use.isInOtherStacks ? ["services of another stack"] : []
     ledger.settle(
-      volume.node, .decide, .shared(volume.key, users + others), as: "spec.accessModes")
+      volume.node, .decide, .sharedClaim(volume.key, users + others), as: "spec.accessModes")
   }
 
   private static func settleSMB(
@@ -201,13 +234,15 @@ enum NamedVolumes {
     let stack = facts.stacks[facts.current]
     let uses = facts.volumeUses[facts.current]
     guard let position = uses.position(of: source) else {
-      ledger.settle(mount.node, .lost, .undefined(source))
+      ledger.settle(mount.node, .lost, .undefinedVolume(source))
       return
     }
     let volume = stack.volumes[position]
     guard let use = uses[volume.key] else { return }
     let claim = claimName(volume, facts)
-    let isFirst = use.services.first == workload.index
+    let isFirst =
+      use.services.first == workload.index
+      && service.mounts.first { $0.source == source }?.node.id == mount.node.id
     let name: ObjectName
     switch VolumePlan(volume, use, workload.namespace, claim, facts) {
     case .claim:
@@ -215,9 +250,14 @@ enum NamedVolumes {
       if isFirst, volume.clusterSpec == nil {
         ledger.settle(
           volume.node, .manual,
-          DataCopy(volume, claim: claim, use, workload, stack, facts).message)
+          DataCopy(
+            volume, claim: claim, use, workload, stack, facts,
+            folder: PostgresData.isAt(mount, service) ? PostgresData.folder : nil
+          ).message)
       }
-      if !mount.staysEmpty, isFirst, mount.node["volume"]?["nocopy"] == nil || mount.subpath == nil
+      if PostgresData.isAt(mount, service) { PostgresData.move(mount, in: &workload, &ledger) }
+      if !mount.staysEmpty, isFirst, !VolumeOwners.startsEmptyAnyway(service),
+        mount.node["volume"]?["nocopy"] == nil || mount.subpath == nil
       {
         ledger.remark(
           .adapted, .startsEmpty(volume.key, mount, workload.service), at: mount.node.id)
@@ -246,7 +286,7 @@ enum NamedVolumes {
       ledger.keep(mount.node["volume"]?["nocopy"], as: "volumeMounts")
     }
     if source.hasPrefix("group:") {
-      ledger.settle(mount.node["source"], .adapted, .group(source, volume.key))
+      ledger.settle(mount.node["source"], .adapted, .volumeGroup(source, volume.key))
     }
     var subPath = mount.subpath
     if let path = subPath {
@@ -254,7 +294,47 @@ enum NamedVolumes {
       subPath = clean.isEmpty ? nil : clean
       ledger.keep(mount.node["volume"]?["subpath"], as: "volumeMounts[].subPath")
     }
-    Volumes.add(name, mount, to: &workload, &mounts, subPath: subPath)
+    guard let rest = VolumePlan.templatedRest(volume) else {
+      Volumes.add(name, mount, to: &workload, &mounts, subPath: subPath)
+      return
+    }
+    // The storage is the folder above what differs from task to task.
+    let end = subPath.map { "/\($0)" } ?? ""
+    switch taskPath(rest, service, &workload) {
+    case .same(let path):
+      Volumes.add(name, mount, to: &workload, &mounts, subPath: path + end)
+      ledger.settle(volume.node["driver_opts"], .adapted, .folderOfVolume(path))
+    case .perPod(let path):
+      Volumes.add(name, mount, to: &workload, &mounts, subPathExpr: path + end)
+      ledger.settle(volume.node["driver_opts"], .adapted, .folderOfVolume(path))
+    case nil:
+      ledger.settle(mount.node, .manual, .unknownFolder(rest))
+    }
+  }
+
+  /// A path below a volume that a template makes.
+  private enum TaskPath {
+    case same(String)
+    /// With `$(NAME)` of the container's environment.
+    case perPod(String)
+  }
+
+  private static func taskPath(
+    _ rest: String, _ service: Swarm.Service, _ workload: inout Workload
+  ) -> TaskPath? {
+    let template = service.expand(rest)
+    guard template.problem == nil else { return nil }
+    if let text = template.staticText { return .same(text) }
+    var path = ""
+    for part in template.parts {
+      switch part {
+      case .text(let text): path += text
+      case .value(let value):
+        guard let variable = Binds.variable(value, &workload) else { return nil }
+        path += "$(\(variable))"
+      }
+    }
+    return .perPod(path)
   }
 
   /// The pod volume of a claim: one for the stack, one for the service, or one for each pod.
@@ -301,208 +381,5 @@ enum NamedVolumes {
       if workload.kind == .deployment { workload.update = .recreate }
     }
     return mounts.volume(source, named: volume.key, in: &workload)
-  }
-}
-
-extension Finding.Message {
-  fileprivate static func undefined(_ name: String) -> Self {
-    Self(
-      "volumes/undefined",
-      "The stack has no volume `\(name)`, so Docker refuses to deploy it; nothing is mounted.")
-  }
-
-  fileprivate static func nodeFolder(_ name: String, _ path: String) -> Self {
-    Self(
-      "volumes/node-folder",
-      "A global service mounts the volume `\(name)`, so each node has its own data under that name. It becomes the folder "
-        + "`\(path)` of each node, for every service that mounts it.",
-      remedy:
-        "To share one claim between all nodes instead, give the volume an NFS export in its `driver_opts`."
-    )
-  }
-
-  fileprivate static func nodePath(_ path: String) -> Self {
-    Self(
-      "volumes/node-path",
-      "The volume is the path `\(path)` of the node that the task runs on. It stays so (`hostPath`): the path must exist on "
-        + "every node that may run the pod.",
-      remedy:
-        "To keep the data in the cluster's storage, drop `driver_opts` from the volume and copy the data."
-    )
-  }
-
-  fileprivate static func memory(_ size: Quantity?) -> Self {
-    Self(
-      "volumes/memory",
-      "The volume is a tmpfs: it becomes an emptyDir in memory"
-        + (size.map { " of at most \($0)" } ?? "")
-        + ", one for each pod. In Swarm all tasks on a node shared it, and it lasted as long as one of them ran."
-    )
-  }
-
-  fileprivate static func external(_ name: String, _ claim: PersistentVolumeClaim) -> Self {
-    Self(
-      "volumes/external",
-      "The volume `\(name)` is made outside the stack, so no claim is written for it. The pods that use it wait until the "
-        + "claim `\(claim.metadata.name)` exists with the data in it.",
-      remedy: """
-        kubectl apply -f - <<'EOF'
-        apiVersion: v1
-        kind: PersistentVolumeClaim
-        metadata:
-          name: \(claim.metadata.name)
-          namespace: \(claim.metadata.namespace?.rawValue ?? "default")
-        spec:
-          accessModes: [\(claim.accessModes[0].rawValue)]
-          resources:
-            requests:
-              storage: \(claim.storage)
-        EOF
-        """)
-  }
-
-  fileprivate static func device(_ type: String, _ device: String) -> Self {
-    Self(
-      "volumes/device",
-      "The volume mounts the `\(type)` file system on `\(device)` of the node. A pod has no such mount: the claim asks the "
-        + "cluster for new, empty storage.",
-      remedy:
-        "kubectl get storageclass    # or make a PersistentVolume of type `local` on the node that has the device"
-    )
-  }
-
-  fileprivate static func incomplete(_ type: String, _ missing: String) -> Self {
-    Self(
-      "volumes/incomplete-options",
-      "The options of the \(type) mount have no usable `\(missing)`, so where the data lies is not known: the claim asks the "
-        + "cluster for new, empty storage.",
-      remedy:
-        "Write the server as `o: addr=HOST` and the path as `device: \":/PATH\"` in the stack.")
-  }
-
-  fileprivate static var localOptions: Self {
-    Self(
-      "volumes/local-options",
-      "The options of the local driver concern the folder on a Docker node; a claim has none of them."
-    )
-  }
-
-  fileprivate static func plugin(
-    _ driver: String, _ row: VolumePlugins.Row?, _ storageClass: String
-  ) -> Self {
-    guard let row else {
-      return Self(
-        "volumes/plugin",
-        "The volume plugin `\(driver)` does not run in Kubernetes. The claim asks for the storage class `\(storageClass)`; "
-          + "make one of that name with a CSI driver for the same storage, or choose one with `--storage-class`.",
-        remedy: "kubectl get storageclass")
-    }
-    guard !row.driver.isEmpty else {
-      return Self(
-        "volumes/plugin",
-        "The volume plugin `\(driver)` does not run in Kubernetes. What takes its place is \(row.project) (\(row.source)); "
-          + "the claim asks for the storage class `\(storageClass)`, or the one that `--storage-class` names.",
-        remedy: "kubectl get storageclass")
-    }
-    return Self(
-      "volumes/plugin",
-      "The volume plugin `\(driver)` does not run in Kubernetes. Install \(row.project) (\(row.source)); the claim asks for "
-        + "the storage class `\(storageClass)`. New volumes are empty: data that the plugin holds is copied, or its volume "
-        + "is bound by hand.",
-      remedy: """
-        kubectl apply -f - <<'EOF'
-        apiVersion: storage.k8s.io/v1
-        kind: StorageClass
-        metadata:
-          name: \(storageClass)
-        provisioner: \(row.driver)
-        EOF
-        """)
-  }
-
-  fileprivate static func pluginOption(_ option: String) -> Self {
-    Self(
-      "volumes/plugin-option",
-      "The plugin's option `\(option)` has no place in a claim; what it says belongs under `parameters` of the storage class, "
-        + "in the words of its CSI driver.")
-  }
-
-  fileprivate static func shared(_ key: String, _ users: [String]) -> Self {
-    Self(
-      "volumes/shared",
-      "Several pods mount the volume `\(key)` (\(users.joined(separator: ", "))), so its claim is ReadWriteMany. In Swarm "
-        + "tasks on different nodes had different data under this name. Block storage is ReadWriteOnce only: with it the "
-        + "claim stays pending.",
-      remedy:
-        "kubectl get storageclass    # choose one that has ReadWriteMany, such as NFS or CephFS, with --storage-class"
-    )
-  }
-
-  fileprivate static func perPod(_ key: String, _ name: ObjectName) -> Self {
-    Self(
-      "volumes/per-pod",
-      "Each pod of `\(name)` gets a claim of its own for the volume `\(key)`. In Swarm each node has its own data, which all "
-        + "tasks on that node share and a task that moves to another node does not see.",
-      remedy:
-        "To share one claim between all pods, give the volume an NFS export in its `driver_opts`.")
-  }
-
-  fileprivate static func smb(_ command: String?) -> Self {
-    Self(
-      "volumes/smb",
-      "The share is mounted by the SMB CSI driver `smb.csi.k8s.io` (github.com/kubernetes-csi/csi-driver-smb), which the "
-        + "cluster must have"
-        + (command == nil ? "." : ", with the login in a Secret that is to be made by hand."),
-      remedy: (command.map { $0 + "\n" } ?? "") + "kubectl get csidriver smb.csi.k8s.io")
-  }
-
-  fileprivate static func startsEmpty(
-    _ key: String, _ mount: Mount, _ service: Swarm.Service
-  ) -> Self {
-    let image = service.node["image"]?.text ?? "IMAGE"
-    return Self(
-      "volumes/starts-empty",
-      "A claim starts empty. Swarm fills the new volume `\(key)` with what the image has at `\(mount.target)`; where the "
-        + "program needs that and no data is copied, an init container does it.",
-      remedy: """
-        initContainers:
-          - name: fill-\(ObjectName.folding(key))
-            image: \(image)
-            command: [sh, -c, 'test -n "$(ls -A /fill)" || cp -a \(mount.target)/. /fill/']
-            volumeMounts:
-              - name: \(ObjectName.folding(key))
-                mountPath: /fill
-        """)
-  }
-
-  fileprivate static func copyOnNodes(_ name: String, _ path: String) -> Self {
-    Self(
-      "volumes/copy-data",
-      "The data of the volume `\(name)` lies on the Swarm's nodes and is not moved by manifests. Where a machine moves to the "
-        + "new cluster, copy it there, on each.",
-      remedy: "sudo mkdir -p \(path) && sudo cp -a /var/lib/docker/volumes/\(name)/_data/. \(path)/"
-    )
-  }
-
-  fileprivate static func group(_ source: String, _ key: String) -> Self {
-    Self(
-      "volumes/group",
-      "Swarm takes any free volume of `\(source)`; the pods always get `\(key)`, the first of the group in the stack."
-    )
-  }
-
-  fileprivate static var dockerLabel: Self {
-    Self("volumes/docker-label", "This label is the engine's own and means nothing outside of it.")
-  }
-
-  fileprivate static func illegalLabel(_ label: String) -> Self {
-    Self(
-      "volumes/illegal-label",
-      "Kubernetes allows no annotation named `\(label)`; the label is dropped, and whatever selects the volume by it finds "
-        + "nothing.")
-  }
-
-  fileprivate static var ownKey: Self {
-    Self("volumes/extension", "Docker takes no notice of keys that begin with `x-`.")
   }
 }

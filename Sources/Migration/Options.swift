@@ -32,6 +32,10 @@ package struct Options: Sendable {
   package enum Secrets: String, Sendable, CaseIterable {
     /// Secret manifests with the values, in files of their own.
     case inline
+    /// ExternalSecrets, which the External Secrets Operator fills from the store that `--secret-store` names.
+    case externalSecrets = "external-secrets"
+    /// References only; the report has the commands that make SealedSecrets.
+    case sealed
     /// References only; the report says how to create them.
     case omit
   }
@@ -66,6 +70,8 @@ package struct Options: Sendable {
   package var publish = Publish.loadBalancer
   package var routes = Routes.ingress
   package var secrets = Secrets.inline
+  /// The ClusterSecretStore of `--secrets external-secrets`.
+  package var secretStore = "swarm-secrets"
   /// The share of a limit that is requested where the stack reserves nothing; nil writes no request.
   package var requestsFromLimits: Double?
   /// The size of the claim for a named volume that gives none, such as `1Gi`.
@@ -91,6 +97,11 @@ package struct Options: Sendable {
 
   package init() {}
 
-  /// Whether a text is a quantity such as `10Gi`.
-  package static func isQuantity(_ text: String) -> Bool { Quantity(text) != nil }
+  /// Whether a text is a quantity such as `10Gi`, and more than nothing.
+  package static func isQuantity(_ text: String) -> Bool {
+    Quantity(text).map { $0 > Quantity(bytes: 0) } ?? false
+  }
+
+  /// Whether a text is a legal name of an object such as a storage class.
+  package static func isObjectName(_ text: String) -> Bool { ObjectName(text) != nil }
 }

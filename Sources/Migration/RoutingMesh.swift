@@ -19,6 +19,9 @@ enum RoutingMesh {
 
   // MARK: Services
 
+  /// The kubelet's own port, which the API server keeps out of load balancers. Source: `ports.KubeletPort`.
+  private static let kubeletPort: PortNumber = 10250
+
   private static func publish(
     _ ports: [PublishedPorts.Port], into workload: inout Workload, _ facts: borrowing Facts,
     _ ledger: inout Ledger
@@ -33,6 +36,10 @@ enum RoutingMesh {
     var written: [ServicePort] = []
     for port in ports.prefix(ServiceReach.mostPorts) {
       let number = port.published ?? freePort(port, taken)
+      if isBalanced, number == kubeletPort {
+        ledger.settle(port.node, .manual, .ofKubelet(name, workload.namespace), as: field)
+        continue
+      }
       taken.insert(KnownPort(number, port.transport))
       written.append(
         ServicePort(
@@ -43,6 +50,7 @@ enum RoutingMesh {
     for port in ports.dropFirst(ServiceReach.mostPorts) {
       ledger.settle(port.node, .manual, .tooMany(ports.count), as: field)
     }
+    if written.isEmpty { return }
     workload.extras.append(
       Kubernetes.Service(
         metadata: workload.metadata(name), type: isBalanced ? .loadBalancer : .nodePort,
@@ -83,7 +91,7 @@ enum RoutingMesh {
   /// A number for a Service's port that has none: the target's, or the next that is free.
   private static func freePort(_ port: PublishedPorts.Port, _ taken: Set<KnownPort>) -> PortNumber {
     var number = port.target
-    while taken.contains(KnownPort(number, port.transport)) {
+    while number == kubeletPort || taken.contains(KnownPort(number, port.transport)) {
       number = PortNumber(number.value % 65535 + 1) ?? 1
     }
     return number
@@ -166,6 +174,14 @@ extension PublishedPorts.Port {
 }
 
 extension Finding.Message {
+  fileprivate static func ofKubelet(_ name: ObjectName, _ namespace: ObjectName) -> Self {
+    Self(
+      "published-ports/of-kubelet",
+      "Port 10250 is the kubelet's on every node, and the API server lets no load balancer open it: this port is not published. "
+        + "Publish another number in the stack.",
+      remedy: "kubectl -n \(namespace) get service \(name)  # what is published")
+  }
+
   fileprivate static var balanced: Self {
     Self(
       "published-ports/load-balancer",

@@ -24,7 +24,9 @@ enum SlotIdentity: Sendable {
     for mount in service.mounts where mount.kind == .volume {
       guard let source = mount.source else { continue }
       let volume = uses.position(of: source).map { facts.stack.volumes[$0] }
-      if Self.usesSlot(source) || volume?.isPerSlot == true {
+      if Self.usesSlot(source) || volume?.isPerSlot == true || Self.usesSlot(mount.target)
+        || volume.flatMap(VolumePlan.templatedRest).map(Self.usesSlot) == true
+      {
         self = .template(mount.node.id)
         return
       }

@@ -40,12 +40,35 @@ enum VolumePlan {
     case .folder:
       self =
         use.isOnEveryNode ? .path(Self.nodeFolder(namespace, claim), .directoryOrCreate) : .claim
-    case .nfs(let server, let path, let options): self = Self.nfs(server, path, options)
+    case .nfs(let server, let path, let options):
+      self = Self.nfs(server, Self.split(path).folder, options)
     case .smb(let source, let options): self = Self.smb(source, options, namespace, claim)
-    case .bind(let path): self = .path(path, nil)
+    case .bind(let path): self = .path(Self.split(path).folder, nil)
     case .memory(let size): self = .memory(size.flatMap(Self.size))
     case .device, .incomplete: self = .claim
     }
+  }
+
+  /// What comes after the fixed folder in the path of a volume whose options hold a template; nil where none does.
+  static func templatedRest(_ volume: Swarm.Volume) -> String? {
+    guard !volume.isExternal, volume.clusterSpec == nil, volume.driver.value == "local" else {
+      return nil
+    }
+    switch volume.localStorage {
+    case .nfs(_, let path, _), .bind(let path): return split(path).rest
+    default: return nil
+    }
+  }
+
+  /// The folder above the first template in a path, and what follows.
+  private static func split(_ path: String) -> (folder: String, rest: String?) {
+    guard let start = path.firstRange(of: "{{"),
+      let slash = path[..<start.lowerBound].lastIndex(of: "/")
+    else { return (path, nil) }
+    return (
+      slash == path.startIndex ? "/" : String(path[..<slash]),
+      String(path[path.index(after: slash)...])
+    )
   }
 
   /// Where a DaemonSet's pods keep what was a local volume of each node.
@@ -96,7 +119,7 @@ enum VolumePlan {
 
   /// Plugins whose storage Kubernetes mounts by itself.
   private static func plugin(_ volume: Swarm.Volume) -> VolumePlan {
-    let row = VolumePlugins.row(volume.driver.value)
+    let row = VolumePlugins.row(volume)
     switch row?.storage {
     case .nfs:
       // `share: server:/path` (netshare), `device: server:/path` (nfs-volume-plugin).

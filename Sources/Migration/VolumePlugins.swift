@@ -1,3 +1,6 @@
+import Swarm
+import YAML
+
 /// Volume plugins of Docker and what takes their place: data, with the source of each row.
 enum VolumePlugins {
   enum Storage: Sendable {
@@ -19,6 +22,15 @@ enum VolumePlugins {
     let storage: Storage
     let project: String
     let source: String
+  }
+
+  /// The row of a volume's plugin. One plugin has two kinds of storage: cloudstor's `backing: shared` is EFS.
+  static func row(_ volume: Swarm.Volume) -> Row? {
+    let name = plain(volume.driver.value).lowercased()
+    if name.hasSuffix("cloudstor:aws"), volume.option("backing") == "shared" {
+      return row("rexray/efs")
+    }
+    return row(volume.driver.value)
   }
 
   /// The row of a plugin such as `rexray/ebs:latest`; nil for one that is not known.

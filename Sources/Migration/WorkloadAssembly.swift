@@ -56,7 +56,9 @@ extension Workload {
 
   private var jobSpec: JobSpec {
     JobSpec(
-      parallelism: job.parallelism, completions: job.completions,
+      // The most that the API server takes of an Indexed Job (`maxParallelismForIndexedJob`).
+      parallelism: job.isIndexed ? job.parallelism.map { min($0, 100_000) } : job.parallelism,
+      completions: job.completions,
       completionMode: job.isIndexed ? .indexed : nil, backoffLimit: job.backoffLimit,
       suspend: job.isSuspended ? true : nil, template: jobTemplate)
   }

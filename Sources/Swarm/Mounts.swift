@@ -8,7 +8,7 @@ package struct Mount: Sendable {
   /// The volume's key or the host's path; nil for anonymous volumes and tmpfs.
   package let source: String?
   /// The path in the container, cleaned; a Windows path stays as it is.
-  package let target: String
+  package var target: String
   package let readOnly: Bool
   /// The item under `services.NAME.volumes`.
   package let node: Node

@@ -59,8 +59,15 @@ struct MigrationArguments: ParsableArguments {
   var ingressNamespace: String?
 
   @Option(
-    help: "Secret manifests with the values in files of their own (inline), or references only.")
+    help:
+      "Secret manifests with the values in files of their own (inline); ExternalSecrets; or references only, to make by hand (omit) or as SealedSecrets."
+  )
   var secrets = Options.Secrets.inline
+
+  @Option(
+    help: ArgumentHelp(
+      "The ClusterSecretStore that ExternalSecrets read from.", valueName: "name"))
+  var secretStore = "swarm-secrets"
 
   @Option(
     help: ArgumentHelp(
@@ -97,6 +104,15 @@ struct MigrationArguments: ParsableArguments {
       throw ValidationError("--requests-from-limits takes a number from 0 to 1.")
     }
     if let nodes, nodes < 1 { throw ValidationError("--nodes takes a number from 1.") }
+    for (option, name) in [
+      ("--secret-store", secretStore), ("--storage-class", storageClass),
+      ("--ingress-class", ingressClass),
+    ] {
+      if let name, !Options.isObjectName(name) {
+        throw ValidationError(
+          "\(option) takes the name of an object (a-z, 0-9, - and .), not '\(name)'.")
+      }
+    }
     if !Options.isQuantity(volumeSize) {
       throw ValidationError(
         "--volume-size takes a Kubernetes quantity such as 10Gi, not '\(volumeSize)'.")
@@ -115,6 +131,7 @@ struct MigrationArguments: ParsableArguments {
     options.clusterIssuer = clusterIssuer
     options.ingressNamespace = ingressNamespace
     options.secrets = secrets
+    options.secretStore = secretStore
     options.requestsFromLimits = requestsFromLimits
     options.volumeSize = volumeSize
     options.storageClass = storageClass

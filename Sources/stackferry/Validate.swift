@@ -68,7 +68,7 @@ struct Validate: ParsableCommand {
           + "[\(finding.message.slug)]")
     }
     for stack in migrated.migration.stacks {
-      for problem in stack.objects.flatMap(\.problems) {
+      for problem in stack.objects.problems(minor: choices.kubernetes.minor) {
         failures.append("\(stack.namespace): refused by Kubernetes: \(problem)")
       }
     }

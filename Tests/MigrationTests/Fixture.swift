@@ -50,11 +50,17 @@ struct Fixture: CustomTestStringConvertible, Sendable {
     return VirtualFolder(contents)
   }
 
-  func migrate(_ stacks: [(name: String, text: String)]? = nil) throws -> Migrated {
+  func migrate(
+    _ stacks: [(name: String, text: String)]? = nil, isChecked: Bool = false
+  ) throws -> Migrated {
     let (options, environment) = try settings()
     return try migrated(
-      stacks ?? self.stacks(), options, files: files(), environment: environment)
+      stacks ?? self.stacks(), options, files: files(), environment: environment,
+      isChecked: isChecked)
   }
+
+  /// The minor version of Kubernetes that the fixture's options name.
+  func minor() throws -> Int { try settings().0.kubernetes.minor }
 
   private struct BadOption: Error { let line: String }
 
@@ -72,6 +78,7 @@ struct Fixture: CustomTestStringConvertible, Sendable {
       case "--publish": options.publish = try .init(rawValue: value) ?? bad(line)
       case "--routes": options.routes = try .init(rawValue: value) ?? bad(line)
       case "--secrets": options.secrets = try .init(rawValue: value) ?? bad(line)
+      case "--secret-store": options.secretStore = value
       case "--requests-from-limits": options.requestsFromLimits = try Double(value) ?? bad(line)
       case "--volume-size": options.volumeSize = value
       case "--storage-class": options.storageClass = value

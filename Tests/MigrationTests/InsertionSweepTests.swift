@@ -14,9 +14,9 @@ import Testing
         volumes: ["vol:/data"]
         configs: [cfg]
         secrets: [sec]
-    networks: {net: {}}
+    networks: {net: {}, probe: {}}
     volumes: {vol: {}}
-    configs: {cfg: {external: true}}
+    configs: {cfg: {external: true}, probe: {external: true}}
     secrets: {sec: {external: true}}
 
     """

@@ -65,10 +65,10 @@ func indented(_ text: String, by count: Int) -> String {
     .map { $0.isEmpty ? "\n" : blanks + $0 + "\n" }.joined()
 }
 
-/// Migrates several stacks at once.
+/// Migrates several stacks at once. With `isChecked`, what only the manager refuses is refused here as well.
 func migrated(
   _ stacks: [(name: String, text: String)], _ options: Options, files: VirtualFolder,
-  environment: [String: String]
+  environment: [String: String], isChecked: Bool = false
 ) throws -> Migrated {
   var sources = Sources()
   var keys = KeyTable()
@@ -89,7 +89,7 @@ func migrated(
       let stack = try loadStack(
         inputs, load, into: &sources, keys: &keys, reading: { files.files.read($0) })
       loaded.append(stack)
-      problems += referenceProblems(stack)
+      problems += isChecked ? deployProblems(stack) : referenceProblems(stack)
     } catch {
       problems += error.diagnostics
     }
@@ -98,7 +98,9 @@ func migrated(
     throw Migrated.Refused(
       description: DiagnosticRenderer(color: false).render(problems, in: sources))
   }
-  let swarm = zip(names, loaded).map { Swarm.Stack(name: $0, $1, files: files.files) }
+  let swarm = zip(names, loaded).map {
+    Swarm.Stack(name: $0, $1, files: files.files, folder: VirtualFolder.root)
+  }
   let content = contentProblems(swarm, options).map { problem in
     var diagnostic = problem.diagnostic
     diagnostic.mark = keys.mark(problem.key)

@@ -54,6 +54,8 @@ def convert(file, options):
     out = options.out / name
     command = [options.program, "convert", "--allow-missing", "-c", file.name, name[-40:].strip("-"),
                "-o", str(out)]
+    if options.kubernetes:
+        command[2:2] = ["--kubernetes", options.kubernetes]
     if options.dialect:
         command[2:2] = ["--dialect", options.dialect]
     for _ in range(2):  # once more, should the machine have been busy
@@ -104,6 +106,7 @@ def main():
                         help="folders or files of the corpus (default: swarm loader compose)")
     parser.add_argument("--keep", metavar="DIR", help="keep the manifests there; what it held is removed")
     parser.add_argument("--timeout", type=float, default=2, help="seconds until a run counts as hung (2)")
+    parser.add_argument("--kubernetes", help="handed on to stackferry")
     parser.add_argument("--dialect", help="handed on to stackferry")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 2)
     parser.add_argument("--list", action="store_true", help="print every file with its outcome")

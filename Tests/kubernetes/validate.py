@@ -155,7 +155,8 @@ def pod_problems(spec, where):
         for mount in mounts:
             if mount.get("name") not in claims:
                 yield f"{place}.volumeMounts: there is no volume {mount.get('name')!r}"
-            if ":" in str(mount.get("mountPath", "")):
+            path = str(mount.get("mountPath", ""))
+            if ":" in path and not re.match(r"[A-Za-z]:[\\/]", path):
                 yield f"{place}.volumeMounts: a colon in {mount.get('mountPath')!r}"
             if ".." in str(mount.get("subPath", "")).split("/") or str(mount.get("subPath", "")).startswith("/"):
                 yield f"{place}.volumeMounts: subPath {mount.get('subPath')!r}"
@@ -295,9 +296,27 @@ def stacks(folders):
         for path in sorted(base.rglob("*")):
             if path.suffix not in (".yaml", ".yml") or any(home in path.parents for home in claimed):
                 continue
+            # What stands beside a golden, or in its folder `stacks`, is the input.
+            home = path.parent.parent if path.parent.name == "stacks" else path.parent
             if (path.parent / "stack.yml").exists() and path.name != "expected.yaml":
                 continue
+            if home != path.parent and (home / "expected.yaml").exists():
+                continue
+            if path.name != "expected.yaml" and any(
+                    (folder / "expected.yaml").exists() for folder in path.parents):
+                continue
             yield str(path), [path]
+
+
+def versions_for(paths, versions):
+    """The versions that a golden is meant for: those from its target on, which is the newest unless
+    its options name another."""
+    options = paths[0].parent / "options.txt"
+    if paths[0].name != "expected.yaml":
+        return versions
+    target = re.search(r"--kubernetes 1\.(\d+)", options.read_text()) if options.exists() else None
+    least = int(target.group(1)) if target else max(int(version.split(".")[1]) for version in versions)
+    return tuple(version for version in versions if int(version.split(".")[1]) >= least)
 
 
 def check(job):
@@ -357,7 +376,8 @@ def main():
     parser.add_argument("--jobs", type=int, default=min(2, os.cpu_count() or 1))
     options = parser.parse_args()
 
-    jobs = [(name, paths, tuple(options.versions)) for name, paths in stacks(options.folders)]
+    jobs = [(name, paths, versions_for(paths, tuple(options.versions)))
+            for name, paths in stacks(options.folders)]
     total = valid = 0
     custom, problems = set(), []
     with ProcessPoolExecutor(options.jobs) as pool:

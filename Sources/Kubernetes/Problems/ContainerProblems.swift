@@ -43,7 +43,7 @@ extension ProblemList {
     for (index, variable) in container.env.enumerated() {
       func path() -> String { "\(place()).env[\(index)]" }
       expect(
-        Self.isVariableName(variable.name), "\(path()).name",
+        isVariableName(variable.name), "\(path()).name",
         "\(variable.name) is no name of a variable")
       expect(
         seen.insert(variable.name).inserted, "\(path()).name", "\(variable.name) is there twice")
@@ -69,10 +69,14 @@ extension ProblemList {
     }
   }
 
-  /// `IsEnvVarName`: `[-._a-zA-Z][-._a-zA-Z0-9]*`. From 1.30 on clusters take more; older ones do not.
-  static func isVariableName(_ name: String) -> Bool {
+  /// `IsEnvVarName`: `[-._a-zA-Z][-._a-zA-Z0-9]*`; from 1.32 on (`RelaxedEnvironmentVariableValidation`) all printable
+  /// ASCII but `=`.
+  private func isVariableName(_ name: String) -> Bool {
+    if minor >= 32 {
+      return !name.isEmpty && name.utf8.allSatisfy { 0x20...0x7E ~= $0 && $0 != UInt8(ascii: "=") }
+    }
     guard let first = name.utf8.first, !(0x30...0x39 ~= first) else { return false }
-    return isDataKey(name)
+    return Self.isDataKey(name)
   }
 
   /// `validEnvDownwardAPIFieldPathExpressions`.
@@ -99,10 +103,13 @@ extension ProblemList {
     for (index, mount) in container.volumeMounts.enumerated() {
       func path() -> String { "\(place()).volumeMounts[\(index)]" }
       // The server asks for no slash; a container runtime does. Over `/` there would be no image left.
+      let isWindows = Self.isWindowsPath(mount.mountPath)
       expect(
-        mount.mountPath.hasPrefix("/") && mount.mountPath != "/", "\(path()).mountPath",
-        "\(mount.mountPath) is no absolute path below /")
-      expect(!mount.mountPath.contains(":"), "\(path()).mountPath", "it must not hold a colon")
+        isWindows || mount.mountPath.hasPrefix("/") && mount.mountPath != "/",
+        "\(path()).mountPath", "\(mount.mountPath) is no absolute path below /")
+      expect(
+        isWindows || !mount.mountPath.contains(":"), "\(path()).mountPath",
+        "it must not hold a colon")
       expect(
         !container.volumeMounts[..<index].contains { $0.mountPath == mount.mountPath },
         "\(path()).mountPath", "something else is mounted at \(mount.mountPath)")
@@ -111,10 +118,25 @@ extension ProblemList {
           Self.isRelativePath(subPath), "\(path()).subPath",
           "\(subPath) is no relative path without ..")
       }
+      if let expression = mount.subPathExpr {
+        expect(
+          Self.isRelativePath(expression), "\(path()).subPathExpr",
+          "\(expression) is no relative path without ..")
+        expect(mount.subPath == nil, "\(path()).subPathExpr", "is not for a mount with a subPath")
+      }
       expect(
         mount.mountPropagation != .bidirectional || container.securityContext.privileged == true,
         "\(path()).mountPropagation", "Bidirectional needs a privileged container")
     }
+  }
+
+  /// `C:\data`, `C:/data` or `\\.\pipe\name`.
+  private static func isWindowsPath(_ path: String) -> Bool {
+    let bytes = Array(path.utf8.prefix(3))
+    guard bytes.count == 3 else { return false }
+    return bytes.starts(with: [0x5C, 0x5C])
+      || 0x61...0x7A ~= bytes[0] | 0x20 && bytes[1] == 0x3A
+        && (bytes[2] == 0x5C || bytes[2] == 0x2F)
   }
 
   /// `validateLocalDescendingPath`, and not empty.

@@ -46,6 +46,39 @@ extension ProblemList {
     checkNames(of: pod, at: place)
     checkScheduling(of: pod, at: place)
     checkSecurity(of: pod, at: place)
+    checkSystem(of: pod, at: place)
+  }
+
+  /// `validateLinux`, `validateWindows`: a pod that names its system has none of the other's settings.
+  private mutating func checkSystem(of pod: PodSpec, at place: () -> String) {
+    let containers = pod.initContainers + pod.containers
+    switch pod.os {
+    case nil: break
+    case .linux:
+      expect(
+        pod.securityContext.windowsOptions == nil
+          && containers.allSatisfy { $0.securityContext.windowsOptions == nil },
+        "\(place()).securityContext.windowsOptions", "is not for a pod of Linux")
+    case .windows:
+      let context = pod.securityContext
+      expect(
+        context.runAsUser == nil && context.runAsGroup == nil && context.fsGroup == nil
+          && context.fsGroupChangePolicy == nil && context.supplementalGroups.isEmpty
+          && context.sysctls.isEmpty && context.seccompProfile == nil,
+        "\(place()).securityContext", "has settings that a pod of Windows may not have")
+      expect(
+        pod.hostPID == nil && pod.hostIPC == nil && pod.shareProcessNamespace == nil,
+        "\(place())", "a pod of Windows shares no namespaces")
+      for (index, container) in containers.enumerated() {
+        let context = container.securityContext
+        expect(
+          context.runAsUser == nil && context.runAsGroup == nil && context.privileged == nil
+            && context.addedCapabilities.isEmpty && context.droppedCapabilities.isEmpty
+            && context.readOnlyRootFilesystem == nil && context.allowPrivilegeEscalation == nil
+            && context.seccompProfile == nil, "\(place()).containers[\(index)].securityContext",
+          "has settings that a container of Windows may not have")
+      }
+    }
   }
 
   private mutating func note(

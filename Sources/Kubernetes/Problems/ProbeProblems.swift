@@ -56,6 +56,8 @@ extension ProblemList {
     if let handler = lifecycle.preStop { check(handler) { "\(place()).lifecycle.preStop" } }
     if let signal = lifecycle.stopSignal {
       func path() -> String { "\(place()).lifecycle.stopSignal" }
+      // Older servers do not know the field, and strict ones refuse it.
+      expect(minor >= 33, path(), "is there from 1.33 on")
       // `validateStopSignal`
       switch pod.os {
       case .linux:

@@ -1,3 +1,5 @@
+import YAML
+
 /// Something in an object that the API server, or the kubelet, would refuse.
 package struct Problem: Hashable, Sendable, CustomStringConvertible {
   package var object: ObjectReference
@@ -19,10 +21,13 @@ package struct Problem: Hashable, Sendable, CustomStringConvertible {
 /// Collects the problems of one object.
 package struct ProblemList: Sendable {
   package let object: ObjectReference
+  /// The minor version of the API server that is asked.
+  package let minor: Int
   package private(set) var problems: [Problem] = []
 
-  package init(_ object: ObjectReference) {
+  package init(_ object: ObjectReference, minor: Int = newestMinor) {
     self.object = object
+    self.minor = minor
   }
 
   /// Paths and messages are made only where something is wrong.
@@ -40,12 +45,24 @@ package struct ProblemList: Sendable {
   }
 }
 
+/// The newest version whose rules are known, 1.36.
+package let newestMinor = 36
+
 extension Object {
-  /// Everything that is wrong with the object, by itself.
-  package var problems: [Problem] {
-    var found = ProblemList(reference)
+  /// Everything that is wrong with the object, by itself, for the newest version of Kubernetes.
+  package var problems: [Problem] { problems(minor: newestMinor) }
+
+  /// Everything that an API server of version 1.`minor` would refuse in the object, by itself.
+  package func problems(minor: Int) -> [Problem] {
+    var found = ProblemList(reference, minor: minor)
     found.check(metadata, kind: Self.kind)
     findProblems(&found)
+    var writer = Writer()
+    write(to: &writer)
+    // etcd's default limit of a request. What a ConfigMap or Secret holds is measured by itself, and counts in base64 here.
+    found.expect(
+      self is ConfigMap || self is Secret || writer.bytes.count <= 3 << 19, "",
+      "\(writer.bytes.count) bytes are more than etcd stores in one object")
     return found.problems
   }
 

@@ -7,7 +7,7 @@ extension ProblemList {
     for name in context.addedCapabilities + context.droppedCapabilities {
       // No rule of the server's: container runtimes refuse what they do not know.
       expect(
-        name == "ALL" || Self.capabilities.contains(name), "\(place()).capabilities",
+        Self.isCapability(name), "\(place()).capabilities",
         "\(name) is no capability")
     }
     if context.allowPrivilegeEscalation == false {
@@ -76,6 +76,11 @@ extension ProblemList {
       return isPlain(first) && isPlain(last)
         && part.allSatisfy { isPlain($0) || $0 == 0x2D || $0 == 0x5F }
     }
+  }
+
+  /// `ALL`, or a capability that the kernel has; container runtimes refuse anything else.
+  package static func isCapability(_ name: String) -> Bool {
+    name == "ALL" || capabilities.contains(name)
   }
 
   /// capabilities(7), without `CAP_`.

@@ -21,6 +21,12 @@ extension Service {
         "spec.externalName", "\(name) is no RFC 1123 subdomain")
     }
     for (index, port) in ports.enumerated() {
+      if type == .loadBalancer {
+        // The load balancer would open the kubelet's own port (`ports.KubeletPort`).
+        found.expect(
+          port.port != 10250, "spec.ports[\(index)].port",
+          "10250 is the kubelet's; it is not published")
+      }
       func path() -> String { "spec.ports[\(index)]" }
       let earlier = ports[..<index]
       if let name = port.name {

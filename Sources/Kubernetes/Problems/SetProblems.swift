@@ -1,11 +1,14 @@
 extension [any Object] {
-  /// Everything that is wrong with the objects, each by itself and all together, in their order.
-  package var problems: [Problem] {
+  /// Everything that is wrong with the objects, each by itself and all together, in their order, for the newest version.
+  package var problems: [Problem] { problems(minor: newestMinor) }
+
+  /// As above, for an API server of version 1.`minor`.
+  package func problems(minor: Int) -> [Problem] {
     var all: [Problem] = []
     var identities: Set<ObjectReference> = []
     var nodePorts: [NodePort: ObjectReference] = [:]
     for object in self {
-      all += object.problems
+      all += object.problems(minor: minor)
       let reference = object.reference
       if !identities.insert(reference).inserted {
         all.append(Problem(object: reference, path: "", message: "is there twice"))

@@ -7,6 +7,15 @@ extension ProblemList {
     restart: [PodSpec.RestartPolicy] = [.always], at place: () -> String = { "spec.template" }
   ) {
     check(template.metadata) { "\(place()).metadata" }
+    // `ValidatePodSpecificAnnotations`
+    for annotation in template.metadata.annotations.map {
+      let prefix = "container.apparmor.security.beta.kubernetes.io/"
+      guard annotation.key.hasPrefix(prefix) else { continue }
+      let name = annotation.key.dropFirst(prefix.count)
+      expect(
+        template.spec.containers.contains { $0.name.rawValue == name },
+        "\(place()).metadata.annotations", "there is no container \(name)")
+    }
     if let selector {
       check(selector) { "spec.selector" }
       expect(!selector.isEmpty, "spec.selector", "must not be empty")
@@ -123,9 +132,7 @@ extension CronJob {
     if let timeZone {
       // `validateTimeZone`: a name of the tz database; `Local` is refused by its name.
       found.expect(
-        !timeZone.isEmpty && timeZone.lowercased() != "local"
-          && timeZone.utf8.allSatisfy { 0x21...0x7E ~= $0 }, "spec.timeZone",
-        "\(timeZone) is no time zone")
+        TimeZoneName.isKnown(timeZone), "spec.timeZone", "\(timeZone) is no time zone")
     }
     found.check(startingDeadlineSeconds) { "spec.startingDeadlineSeconds" }
     found.check(successfulJobsHistoryLimit) { "spec.successfulJobsHistoryLimit" }

@@ -34,7 +34,10 @@ package enum IPAddress {
     return halves.count == 2 ? groups <= 7 : groups == 8
   }
 
-  package static func isValid(_ text: String) -> Bool { isV4(text[...]) || isV6(text[...]) }
+  /// IPv4 in the clothes of IPv6 is refused (`StrictIPCIDRValidation`).
+  package static func isValid(_ text: String) -> Bool {
+    isV4(text[...]) || isV6(text[...]) && text.prefix(7).lowercased() != "::ffff:"
+  }
 
   /// An address and the length of its prefix: `10.0.0.0/8`.
   package static func isCIDR(_ text: String) -> Bool {

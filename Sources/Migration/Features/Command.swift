@@ -29,7 +29,7 @@ package enum Command: Feature {
       stack: """
         image: worker:1
         entrypoint: /bin/sh -c
-        command: ["echo $(hostname)"]
+        command: ["echo $$(hostname)"]
         working_dir: /srv
         """,
       kubernetes: """
@@ -46,9 +46,12 @@ package enum Command: Feature {
     _ service: Swarm.Service, into workload: inout Workload, _ facts: borrowing Facts,
     _ ledger: inout Ledger
   ) {
-    workload.container.command = words(
-      service["entrypoint"], as: "containers[].command", facts, &ledger)
-    workload.container.args = words(service["command"], as: "containers[].args", facts, &ledger)
+    let command = words(
+      service["entrypoint"], of: workload, as: "containers[].command", facts, &ledger)
+    let arguments = words(
+      service["command"], of: workload, as: "containers[].args", facts, &ledger)
+    workload.container.command = command
+    workload.container.args = arguments
     if let node = service["working_dir"] {
       if let directory = node.text, !directory.isEmpty { workload.container.workingDir = directory }
       ledger.keep(node, as: "containers[].workingDir")
@@ -56,7 +59,8 @@ package enum Command: Feature {
   }
 
   private static func words(
-    _ node: Node?, as field: String, _ facts: borrowing Facts, _ ledger: inout Ledger
+    _ node: Node?, of workload: Workload, as field: String, _ facts: borrowing Facts,
+    _ ledger: inout Ledger
   ) -> [String] {
     guard let node else { return [] }
     var words: [String] = []
@@ -65,6 +69,7 @@ package enum Command: Feature {
       let word = item.text ?? ""
       let (text, hosts) = facts.rewriteHosts(word, hint: option)
       words.append(escapingReferences(text))
+      DockerBridge.look(in: word, of: item, name, workload, &ledger, as: field)
       ledger.settle(
         item, hosts: hosts, isRewritten: facts.options.rewriteHosts, feature: name, as: field)
       // `--host db`: the option says what the next word is.

@@ -80,6 +80,7 @@ package enum Environment: Feature {
           let (value, hosts) =
             isSecret ? (text, []) : facts.rewriteHosts(text, hint: entry.key)
           variables.append(EnvironmentVariable(entry.key, escapingReferences(value)))
+          DockerBridge.look(in: text, of: entry.value, name, workload, &ledger, as: field)
           ledger.settle(
             entry.value, hosts: hosts, isRewritten: facts.options.rewriteHosts, feature: name,
             as: field)

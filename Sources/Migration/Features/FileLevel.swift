@@ -17,7 +17,22 @@ package enum FileLevel: Feature {
     "version", "services", "x-*.**", "services.*.x-*.**", "networks.*.x-*.**", "volumes.*.x-*.**",
     "secrets.*.x-*.**", "configs.*.x-*.**",
   ]
-  package static let examples: [Example] = []
+  package static let examples: [Example] = [
+    Example(
+      "An anchor for several services",
+      stack: """
+        version: "3.13"
+        x-defaults: &defaults
+          image: nginx:1.27
+        services:
+          web:
+            <<: *defaults
+        """,
+      kubernetes: """
+        image: nginx:1.27
+        """,
+      findings: ["file-level/version", "file-level/extension"])
+  ]
 
   package static func map(
     _ stack: Swarm.Stack, into objects: inout ObjectSet, _ facts: borrowing Facts,

@@ -42,7 +42,7 @@ package enum HostnameAndDNS: Feature {
       kubernetes: """
         hostname: front
         hostAliases:
-          - ip: 10.0.0.5
+          - ip: "10.0.0.5"
             hostnames:
               - old-db
               - old-cache
@@ -99,7 +99,7 @@ package enum HostnameAndDNS: Feature {
     for item in node.items ?? [] {
       guard let text = item.text, let colon = text.firstIndex(of: ":") else { continue }
       let host = String(text[..<colon])
-      let address = String(text[text.index(after: colon)...])
+      let address = IPAddress.unmapped(String(text[text.index(after: colon)...]))
       if address == "host-gateway" {
         ledger.settle(item, .manual, .hostGateway(host, workload))
         continue
@@ -130,7 +130,7 @@ package enum HostnameAndDNS: Feature {
     let field = "spec.dnsConfig"
     if let node = service["dns"] {
       for item in node.items ?? [] {
-        let address = item.text ?? ""
+        let address = IPAddress.unmapped(item.text ?? "")
         if !IPAddress.isValid(address) {
           ledger.settle(item, .lost, .noServer(address))
         } else if config.nameservers.contains(address) {
@@ -139,8 +139,11 @@ package enum HostnameAndDNS: Feature {
           ledger.settle(item, .lost, .tooManyServers(address))
         } else {
           config.nameservers.append(address)
-          ledger.settle(
-            item, isPublicResolver(address) ? .adapted : .manual, .resolver(address), as: field)
+          if isPublicResolver(address) {
+            ledger.settle(item, .adapted, .publicResolver(address), as: field)
+          } else {
+            ledger.settle(item, .manual, .resolver(address), as: field)
+          }
         }
       }
       ledger.keep(node, as: field)
@@ -258,6 +261,13 @@ extension Finding.Message {
         + "does not resolve until the cluster's DNS forwards to it.",
       remedy: "kubectl -n kube-system edit configmap coredns"
         + "  # set `forward . \(address)` instead of `forward . /etc/resolv.conf`")
+  }
+
+  fileprivate static func publicResolver(_ address: String) -> Self {
+    Self(
+      "hostname-and-dns/public-resolver",
+      "In Swarm `\(address)` answered all names but those of services. Pods ask the cluster's DNS first, and `\(address)` only when "
+        + "that does not answer; public names are the same in both.")
   }
 
   fileprivate static func noServer(_ address: String) -> Self {

@@ -35,6 +35,8 @@ package enum Infrastructure: Feature {
     let images: [String]
     let role: String
     let replacement: String
+    /// It reads the node and needs no Docker.
+    var readsNode = false
     /// Where the replacement is documented.
     let source: String
   }
@@ -88,6 +90,7 @@ package enum Infrastructure: Feature {
       role: "cAdvisor on each node",
       replacement:
         "The kubelet has cAdvisor built in, at /metrics/cadvisor; kube-prometheus-stack scrapes it.",
+      readsNode: true,
       source: "Kubernetes, system metrics"),
     Row(
       images: [
@@ -96,6 +99,7 @@ package enum Infrastructure: Feature {
       role: "the Prometheus node exporter on each node",
       replacement:
         "Install the prometheus-node-exporter chart, which sets the host mounts and host network.",
+      readsNode: true,
       source: "github.com/prometheus-community/helm-charts"),
     Row(
       images: ["tecnativa/docker-socket-proxy", "linuxserver/socket-proxy"],
@@ -212,7 +216,10 @@ extension Finding.Message {
   fileprivate static func replace(_ row: Infrastructure.Row) -> Self {
     Self(
       "infrastructure/replace",
-      "This is \(row.role). On Kubernetes it finds no Docker API and does nothing useful. \(row.replacement)",
+      "This is \(row.role). "
+        + (row.readsNode
+          ? "It reads its node, and so runs on Kubernetes too; there are ready-made parts for it. "
+          : "On Kubernetes it finds no Docker API and does nothing useful. ") + row.replacement,
       remedy: "--skip-infrastructure leaves it out of the manifests")
   }
 

@@ -62,6 +62,10 @@ package enum LabelAnnotations: Feature {
         ledger.settle(entry.value, .inert, .ofDocker)
         continue
       }
+      if entry.key.hasPrefix("container.apparmor.security.beta.kubernetes.io/") {
+        ledger.settle(entry.value, .lost, .ofKubernetes)
+        continue
+      }
       let text = entry.value.text ?? ""
       let (value, hosts) =
         SecretNames.isSecret(entry.key, value: text)
@@ -124,6 +128,14 @@ extension Finding.Message {
       "labels/of-docker",
       "`com.docker.stack.*` labels are set by `docker stack deploy` itself; nothing in Kubernetes "
         + "reads them.")
+  }
+
+  fileprivate static var ofKubernetes: Self {
+    Self(
+      "labels/of-kubernetes",
+      "An annotation of this name chooses an AppArmor profile in Kubernetes, which a label of a Swarm service never did, so it "
+        + "is left out. Set `securityContext.appArmorProfile` on the container if the profile is wanted."
+    )
   }
 
   fileprivate static func folded(_ from: String, _ to: String) -> Self {

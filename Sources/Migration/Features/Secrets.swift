@@ -11,8 +11,10 @@ package enum Secrets: Feature {
 
     Each secret becomes a Secret with `immutable: true`. Its value stands in that one manifest and nowhere else: not in \
     the report, the log or another manifest. The manifest's file can be read by its owner only. `--secrets omit` writes no \
-    Secret at all; the report then has the command that makes each one. A secret whose file is not there, because the team \
-    keeps it out of the repository, is treated the same way.
+    Secret at all; the report then has the command that makes each one, and with `--secrets sealed` the one that makes a \
+    SealedSecret of it. `--secrets external-secrets` writes an ExternalSecret for each, external ones included, that reads \
+    the engine's name of the secret (`shop_db_password`) from the ClusterSecretStore of `--secret-store`. A secret whose \
+    file is not there, because the team keeps it out of the repository, is treated as with `omit`.
 
     The name ends in four digits of a SHA-256 over the secret's key and content, so that a new value is a new Secret and \
     the pods are replaced. Four digits are few on purpose: other manifests show the name, and a long hash would let anyone \

@@ -64,13 +64,18 @@ package enum Security: Feature {
     mapUser(service, &workload, &ledger)
     let capabilities = service.capabilities
     workload.container.securityContext.addedCapabilities = capabilities.add
+      .filter(ProblemList.isCapability)
     workload.container.securityContext.droppedCapabilities = capabilities.drop
+      .filter(ProblemList.isCapability)
     mapCapabilities(service, capabilities, &ledger)
     if let node = service["read_only"] {
       if node.bool == true { workload.container.securityContext.readOnlyRootFilesystem = true }
       ledger.keep(node, as: "securityContext.readOnlyRootFilesystem")
     }
     mapSysctls(service, &workload, facts, &ledger)
+    if let name = VolumeOwners.repository(service), Self.mapsManyFiles(name) {
+      ledger.remark(.manual, .mapCount, at: service.image?.id ?? .none)
+    }
     if let node = service["init"] {
       if node.bool == true {
         workload.pod.shareProcessNamespace = true
@@ -79,6 +84,12 @@ package enum Security: Feature {
         ledger.keep(node, as: "no init")
       }
     }
+  }
+
+  /// Images whose start fails on nodes with the kernel's old default. Source: the bootstrap checks of Elasticsearch.
+  private static func mapsManyFiles(_ repository: String) -> Bool {
+    ["elasticsearch", "opensearchproject/opensearch", "sonarqube"].contains(repository)
+      || repository.hasPrefix("elasticsearch/")
   }
 
   private static func mapUser(
@@ -109,6 +120,12 @@ package enum Security: Feature {
       guard let node = service[key] else { continue }
       for item in node.items ?? [] where Capabilities.normal(item.text ?? "") == "RESET" {
         ledger.settle(item, .inert, .reset)
+      }
+      for item in node.items ?? [] {
+        let name = Capabilities.normal(item.text ?? "")
+        if name != "RESET", !ProblemList.isCapability(name) {
+          ledger.settle(item, .inert, .unknownCapability(item.text ?? ""))
+        }
       }
       if key == "cap_drop" {
         for item in node.items ?? []
@@ -194,6 +211,13 @@ extension Finding.Message {
       "`cap_add` names this capability too, and adding wins in Docker: it is not dropped.")
   }
 
+  fileprivate static func unknownCapability(_ name: String) -> Self {
+    Self(
+      "security/unknown-capability",
+      "`\(name)` is no capability of Linux: Docker starts no task with it, and neither would Kubernetes. It is left out."
+    )
+  }
+
   fileprivate static func unsafeSysctl(_ name: String) -> Self {
     Self(
       "security/unsafe-sysctl",
@@ -209,6 +233,14 @@ extension Finding.Message {
       "`\(name)` belongs to the node and not to a container here; Docker refuses to start a task "
         + "with it, and so does Kubernetes. It is left out.",
       remedy: "sudo sysctl -w \(name)='\(value)'  # on each node that may run the pods")
+  }
+
+  fileprivate static var mapCount: Self {
+    Self(
+      "security/max-map-count",
+      "The program of this image refuses to start on a node whose `vm.max_map_count` is below 262144, unless it is told to be a "
+        + "single node. What the Swarm's nodes had been given, the cluster's nodes need as well.",
+      remedy: "sudo sysctl -w vm.max_map_count=262144  # on each node that may run the pods")
   }
 
   fileprivate static func illegalSysctl(_ name: String) -> Self {

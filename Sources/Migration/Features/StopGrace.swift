@@ -72,11 +72,9 @@ package enum StopGrace: Feature {
       ledger.settle(node, .lost, .signalUnknown(text))
       return
     }
-    // The engine writes `default` into every service itself.
-    let isolation = service.node["isolation"]?.text ?? "default"
-    let isWindows = isolation != "default" || service.node["credential_spec"] != nil
-    if version.minor >= 33, !isWindows || signal == .term || signal == .kill {
-      workload.pod.os = isWindows ? .windows : .linux
+    // A pod that is said to be one of Windows may have none of the settings that only Linux knows.
+    if version.minor >= 33, !service.isWindows {
+      workload.pod.os = .linux
       workload.container.lifecycle.stopSignal = signal.name
       ledger.settle(
         node, .adapted, .signalGated(signal.name),

@@ -17,6 +17,11 @@ package enum Volumes: Feature {
     node. The size is `--volume-size`, or the volume's label `kubernetes.volume.size`; the class is `--storage-class`, or \
     the label `kubernetes.volume.storage-class`. A volume that no service mounts is never made by Swarm, and not here.
 
+    **Who may write.** A new volume of Swarm takes over the owner of the image's folder; a claim belongs to root. Where the \
+    service's `user` is a number, or its image is known to run as a user of its own (Grafana, Prometheus, Elasticsearch and \
+    the like), the pod gets that group as `fsGroup`. PostgreSQL up to 17 gets a folder below its mount (`PGDATA`), since a \
+    file system of its own has a folder lost+found, and a database is made in an empty folder only.
+
     **Data is never moved by manifests.** Each volume has a finding with the commands that copy it.
 
     **NFS** options of the local driver become a PersistentVolume with the same server, path and mount options, and a claim \
@@ -44,17 +49,18 @@ package enum Volumes: Feature {
       "A named volume",
       stack: """
         services:
-          db:
-            image: postgres:17
+          blog:
+            image: wordpress:6
             volumes:
-              - data:/var/lib/postgresql/data
+              - site:/var/www/html
         volumes:
-          data:
+          site:
         """,
       kubernetes: """
         kind: PersistentVolumeClaim
-        accessModes:
-          - ReadWriteOnce
+        spec:
+          accessModes:
+            - ReadWriteOnce
         """,
       findings: ["volumes/copy-data", "volumes/starts-empty"])
   ]
@@ -72,6 +78,11 @@ package enum Volumes: Feature {
       NamedVolumes.declare(volume, use, in: stack, into: &objects, facts, &ledger)
     }
     let bundles = facts.fileBundles[facts.current]
+    for bundle in bundles.unwrittenBinds {
+      if let external = FileObjects.external(bundle, objects, facts.options, [:]) {
+        objects.objects.append(external)
+      }
+    }
     for entry in bundles.written where entry.kind == nil {
       objects.objects.append(
         FileObjects.manifest(entry.bundle, objects.metadata(entry.bundle.name)))
@@ -85,7 +96,15 @@ package enum Volumes: Feature {
   ) {
     guard let items = service.node["volumes"]?.items, !items.isEmpty else { return }
     var mounts = PodMounts(workload)
-    for mount in service.mounts {
+    for var mount in service.mounts {
+      if Template.isIn(mount.target) {
+        let template = service.expand(mount.target)
+        guard template.problem == nil, let path = template.staticText else {
+          ledger.settle(mount.node, .manual, .templatedTarget(mount.target))
+          continue
+        }
+        mount.target = cleanPath("/" + path)
+      }
       if mount.target == "/" {
         ledger.settle(mount.node, .lost, .root)
         continue
@@ -134,6 +153,7 @@ package enum Volumes: Feature {
       }
       settleRest(mount, &ledger)
     }
+    VolumeOwners.apply(service, to: &workload, &ledger)
     // Items without a target are none to Docker either.
     for item in items where ledger.isOpen(item.id) { ledger.settle(item, .inert, .noTarget) }
   }
@@ -141,12 +161,13 @@ package enum Volumes: Feature {
   /// Mounts a volume where the stack wants it.
   static func add(
     _ name: ObjectName, _ mount: Mount, to workload: inout Workload, _ mounts: inout PodMounts,
-    subPath: String? = nil, propagation: VolumeMount.Propagation? = nil
+    subPath: String? = nil, subPathExpr: String? = nil,
+    propagation: VolumeMount.Propagation? = nil
   ) {
     _ = mounts.take(path: mount.target)
     workload.container.volumeMounts.append(
       VolumeMount(
-        name: name, mountPath: mount.target, subPath: subPath,
+        name: name, mountPath: mount.target, subPath: subPath, subPathExpr: subPathExpr,
         readOnly: mount.readOnly ? true : nil, mountPropagation: propagation))
   }
 
@@ -180,6 +201,13 @@ extension Finding.Message {
     Self(
       "volumes/root",
       "Docker refuses a mount at `/`, so this service never started with it; it is dropped.")
+  }
+
+  fileprivate static func templatedTarget(_ target: String) -> Self {
+    Self(
+      "volumes/templated-target",
+      "The target `\(target)` differs from task to task, and all pods of a workload mount at one path, so nothing is mounted there.",
+      remedy: "Mount at a path without a template, and let the program find its folder below it.")
   }
 
   fileprivate static func colon(_ target: String) -> Self {

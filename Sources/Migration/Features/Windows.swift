@@ -45,6 +45,7 @@ package enum Windows: Feature {
       default: ledger.keep(node, as: "default isolation")
       }
     }
+    if service.isWindows { requireWindows(service, &workload, &ledger) }
     guard let node = service["credential_spec"] else { return }
     for key in ["config", "file", "registry"] {
       guard let source = node[key]?.text, !source.isEmpty else { continue }
@@ -57,9 +58,31 @@ package enum Windows: Feature {
     }
     ledger.keep(node, as: "no credential spec")
   }
+
+  /// Swarm places a task by the platform of its image; a pod has to say it.
+  private static func requireWindows(
+    _ service: Swarm.Service, _ workload: inout Workload, _ ledger: inout Ledger
+  ) {
+    let system: LabelKey = "kubernetes.io/os"
+    let isSaid = (workload.pod.affinity?.requiredNodeTerms ?? []).contains { term in
+      term.matchExpressions.contains { $0.key == system }
+    }
+    if isSaid { return }
+    workload.pod.require(.init(system, .isIn, ["windows"]))
+    ledger.remark(
+      .adapted, .windowsNodes, at: service.node["isolation"]?.id ?? service.key,
+      as: "spec.template.spec.affinity.nodeAffinity")
+  }
 }
 
 extension Finding.Message {
+  fileprivate static var windowsNodes: Self {
+    Self(
+      "windows/nodes",
+      "Swarm places a task on a node that its image runs on. Kubernetes does not look, so the pods ask for nodes with Windows "
+        + "(`kubernetes.io/os`).")
+  }
+
   fileprivate static var hyperV: Self {
     Self(
       "windows/hyperv",
