@@ -69,15 +69,21 @@ package struct KeyPattern: Sendable, ExpressibleByStringLiteral, CustomStringCon
     parts = text.split(separator: ".").map(String.init)
   }
 
+  private static func isExtension(_ name: String) -> Bool {
+    name.hasPrefix("x-") && name != "x-cluster-spec"
+  }
+
   /// Whether the pattern covers a path given in names; list items are `[]` or `[N]`.
   package func matches(_ path: [String]) -> Bool {
     for (position, part) in parts.enumerated() {
-      if part == "**" { return true }
+      if part == "**" {
+        // Extension fields have an owner of their own, wherever they stand.
+        return parts.contains("x-*")
+          || !path[min(position, path.count)...].contains(where: Self.isExtension)
+      }
       guard position < path.count else { return false }
       if part == "x-*" {
-        guard path[position].hasPrefix("x-"), path[position] != "x-cluster-spec" else {
-          return false
-        }
+        guard Self.isExtension(path[position]) else { return false }
       } else if part != "*" && part != path[position] {
         return false
       }
