@@ -71,6 +71,7 @@ format: ## put all Swift files into that style
 
 .PHONY: docs
 docs: build ## write docs/features from the features' own comments and examples
+	rm -rf docs/features
 	.build/debug/stackferry document-features docs/features
 
 .PHONY: test-corpus
