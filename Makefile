@@ -70,9 +70,10 @@ format: ## put all Swift files into that style
 	swift format --in-place --parallel --recursive $(SOURCES)
 
 .PHONY: docs
-docs: build ## write docs/features from the features' own comments and examples
+docs: build ## write docs/features and the manual page from the program's own texts
 	rm -rf docs/features
 	.build/debug/stackferry document-features docs/features
+	.build/debug/stackferry document-manual > docs/stackferry.1
 
 .PHONY: test-corpus
 test-corpus: $(BINARY) ## convert real stack files: each one converts, or fails where Docker fails too

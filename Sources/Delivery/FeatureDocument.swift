@@ -1,4 +1,6 @@
+import Diagnostics
 package import Migration
+import Stack
 
 /// The documentation of the features, from their own lines: pages for `docs/features`, and what `explain` prints.
 package enum FeatureDocument {
@@ -54,26 +56,50 @@ package enum FeatureDocument {
   }
 
   /// Everything that `explain` knows by name: features and keys without their wildcards.
-  package static var vocabulary: [String] {
+  private static var vocabulary: [String] {
     Features.all.flatMap { feature in
       [feature.name] + feature.owns.map { plainKey($0) }
     }
   }
 
-  /// The features that a feature's name, a slug or a key means.
-  package static func find(_ word: String) -> [any Feature.Type] {
+  /// The features that a feature's name, a slug or a key means; nil for what is none of them.
+  package static func find(_ word: String) -> [any Feature.Type]? {
     let head = word.split(separator: "/").first.map(String.init) ?? word
     if let feature = Features.named(head) { return [feature] }
     let path = keyPath(word)
+    guard KnownKeys.misspelt(path) == nil else { return nil }
     let exact = Features.all.filter { $0.owns.contains { covers($0, path) } }
     if !exact.isEmpty { return exact }
     // A prefix: `deploy.update_config`, `services.*.deploy`.
-    return Features.all.filter { feature in
+    let below = Features.all.filter { feature in
       feature.owns.contains { pattern in
         pattern.parts.count > path.count
           && zip(pattern.parts, path).allSatisfy { $0 == "*" || $0 == $1 }
       }
     }
+    return below.isEmpty ? nil : below
+  }
+
+  /// What a word that means nothing was most likely meant to be.
+  package static func suggestion(_ word: String) -> String? {
+    let parts = word.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
+    if parts.count == 2 {
+      return nearest(String(parts[0]), among: Features.all.map { $0.name })
+    }
+    let path = keyPath(word)
+    if let wrong = KnownKeys.misspelt(path),
+      let near = nearest(path[wrong.position], among: wrong.candidates)
+    {
+      var mended = path
+      mended[wrong.position] = near
+      if !word.hasPrefix("services."), mended.first == "services" { mended.removeFirst(2) }
+      var text = ""
+      for part in mended {
+        text += part == "[]" ? "[0]" : (text.isEmpty ? "" : ".") + (part == "*" ? "NAME" : part)
+      }
+      if find(text) != nil { return text }
+    }
+    return nearest(word, among: vocabulary)
   }
 
   /// A key as users write it, as names from the document's root.

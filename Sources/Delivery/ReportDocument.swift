@@ -123,6 +123,7 @@ package struct ReportDocument {
       object.set("field", finding.field.isEmpty ? nil : finding.field)
       object.set("text", finding.message.text)
       object.set("remedy", finding.message.remedy)
+      if finding.disposition == .decide { object.set("answer", finding.question?.name) }
       if let quotation = quotations.quotation(finding.key) {
         object.set(
           "excerpt",

@@ -24,8 +24,8 @@ package struct SARIFReport {
     var numbers: [String: Int] = [:]
     var rules: [JSON] = []
     var results: [JSON] = []
-    for (index, finding) in report.ledger.findings.enumerated() where finding.disposition != .inert
-    {
+    for (index, finding) in report.ledger.findings.enumerated()
+    where finding.disposition >= .adapted {
       let slug = finding.message.slug
       let number = numbers[slug] ?? rules.count
       if numbers.updateValue(number, forKey: slug) == nil { rules.append(rule(finding)) }

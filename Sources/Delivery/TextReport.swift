@@ -1,4 +1,5 @@
 import Diagnostics
+import Kubernetes
 package import Migration
 import YAML
 
@@ -117,7 +118,8 @@ package struct TextReport {
     var names: [String] = []
     for finding in findings {
       let path = shortPath(finding.key)
-      let name = path.isEmpty ? finding.message.slug : path
+      // Where a finding is about the service as a whole, its slug says more than the service's key.
+      let name = path.isEmpty || path.hasPrefix("services.") ? finding.message.slug : path
       if !names.contains(name) { names.append(name) }
     }
     let introduction = disposition == .inert ? "Swarm ignored these too: " : ""
@@ -215,7 +217,11 @@ package struct TextReport {
 
   private func capacity(_ capacity: Estate.Capacity) -> String {
     func side(_ side: Estate.Capacity.Side) -> String {
-      "\(plural(side.pods, "pod")), \(side.cpuRequest) CPU and \(side.memoryRequest.readable) reserved"
+      if side.cpuRequest.isZero, side.memoryRequest.isZero {
+        return "\(plural(side.pods, "pod")) that reserve nothing"
+      }
+      return
+        "\(plural(side.pods, "pod")), \(side.cpuRequest) CPU and \(side.memoryRequest.readable) reserved"
     }
     return "\(side(capacity.before)) in the Swarm; \(side(capacity.after)) in Kubernetes"
   }

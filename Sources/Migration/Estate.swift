@@ -39,6 +39,8 @@ package struct Estate: Sendable {
     package let storageClass: String?
     package let modes: [String]
     package let services: [String]
+    /// Each pod has one of its own, made with the pod.
+    package let isPerPod: Bool
     /// The commands that copy the data; nil where there is nothing to copy.
     package let copy: String?
   }
@@ -92,7 +94,7 @@ package struct Estate: Sendable {
   package private(set) var infrastructure: [Finding] = []
 
   init(_ migration: Migration, _ facts: Facts) {
-    capacity = Capacity(nodes: facts.options.nodes)
+    capacity = Capacity(nodes: facts.choices.all.nodes)
     var commands = Remedies()
     for finding in migration.ledger.findings {
       commands.add(finding)
@@ -156,7 +158,7 @@ package struct Estate: Sendable {
             size: claim.storage.description, storageClass: claim.storageClassName,
             modes: claim.accessModes.map(\.rawValue),
             services: owner.map { [$0] } ?? users[name] ?? [],
-            copy: commands.copying(copied)))
+            isPerPod: owner != nil, copy: commands.copying(copied)))
       }
     }
   }

@@ -6,7 +6,10 @@ import YAML
 ///
 /// A fact that only one feature needs is computed in that feature; here is what several need.
 package struct Facts: Sendable {
-  package let options: Options
+  /// The options of the stack, and then of the service, that is being mapped.
+  package private(set) var options: Options
+  /// The options of all of them.
+  package let choices: Choices
   package let stacks: [Swarm.Stack]
   /// Names in Kubernetes, by stack and in the order of its services.
   package let names: [Names]
@@ -27,19 +30,20 @@ package struct Facts: Sendable {
   /// HTTP routes that labels and variables for proxies make.
   let routes: RouteFacts
   /// The number of the stack that is being mapped.
-  package var current = 0
+  package private(set) var current = 0
   /// Whose values are being mapped: the networks whose names they may hold.
   private var client = HostNames.Client(stack: 0, networks: [])
 
-  package init(_ stacks: [Swarm.Stack], _ options: Options) {
-    self.options = options
+  package init(_ stacks: [Swarm.Stack], _ choices: Choices) {
+    self.choices = choices
+    options = choices.all
     self.stacks = stacks
-    names = stacks.map { Names($0, options) }
-    discovery = ServiceDiscovery(stacks, names, options)
+    names = stacks.map { Names($0, choices.options(stack: $0.name)) }
+    discovery = ServiceDiscovery(stacks, names, choices)
     publishers = PublishedOwners(stacks)
     networks = NetworkPlan(stacks, names)
     let shared = SharedFiles(stacks)
-    fileBundles = stacks.map { FileBundles($0, options, shared: shared) }
+    fileBundles = stacks.map { FileBundles($0, choices.options(stack: $0.name), shared: shared) }
     sharedVolumes = SharedVolumes(stacks)
     var uses = stacks.map(VolumeUses.init)
     sharedVolumes.mark(&uses, stacks)
@@ -51,8 +55,15 @@ package struct Facts: Sendable {
   package var stack: Swarm.Stack { stacks[current] }
   package var stackNames: Names { names[current] }
 
+  /// Begins the mapping of a stack.
+  package mutating func enter(stack: Int) {
+    current = stack
+    options = choices.options(stack: stacks[stack].name)
+  }
+
   /// Begins the mapping of a service of the current stack.
   package mutating func enter(service: Int) {
+    options = choices.options(stack: stack.name, service: stack.services[service].name)
     client = discovery.hosts.client(
       ServicePlace(stack: current, service: service), stack.services[service])
   }

@@ -20,7 +20,10 @@ package struct Glance: Sendable {
   package let pods: Int?
   package let rows: [Row]
 
-  init(_ service: Swarm.Service, _ objects: ArraySlice<any Object>, namespace: ObjectName) {
+  init(
+    _ service: Swarm.Service, of swarm: Swarm.Stack, _ objects: ArraySlice<any Object>,
+    namespace: ObjectName
+  ) {
     stack = service.stack
     self.service = service.name
     self.namespace = namespace.rawValue
@@ -44,7 +47,7 @@ package struct Glance: Sendable {
     ]
     rows.append(
       Row(
-        topic: "Volumes", before: service.mounts.map(Self.mount),
+        topic: "Volumes", before: service.mounts.map { Self.mount($0, swarm) },
         after: owner.map { Self.mounts($0, files: false) } ?? []))
     rows.append(
       Row(
@@ -85,12 +88,12 @@ package struct Glance: Sendable {
       + (port.mode == .host ? " on the node" : "")
   }
 
-  private static func mount(_ mount: Mount) -> String {
+  private static func mount(_ mount: Mount, _ stack: Swarm.Stack) -> String {
     let source =
       switch mount.kind {
       case .tmpfs: "memory"
       case .volume: mount.source.map { "volume \($0)" } ?? "anonymous volume"
-      default: mount.source ?? mount.kind.rawValue
+      default: mount.source.map(stack.shown) ?? mount.kind.rawValue
       }
     return "\(source) → \(mount.target)" + (mount.readOnly ? " (read-only)" : "")
   }

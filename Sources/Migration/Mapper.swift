@@ -24,9 +24,9 @@ package struct Migration: Sendable {
 ///
 /// `loaded` is what the loader gave for each stack: keys that a later file replaced or that Docker drops are settled first.
 package func migrate(
-  _ stacks: [Swarm.Stack], loaded: [LoadedStack], _ options: Options, keys: KeyTable
+  _ stacks: [Swarm.Stack], loaded: [LoadedStack], _ choices: Choices, keys: KeyTable
 ) -> Migration {
-  var facts = Facts(stacks, options)
+  var facts = Facts(stacks, choices)
   var ledger = Ledger(keys: keys, subject: Subject(stack: ""))
   for (stack, loaded) in zip(stacks, loaded) {
     ledger.subject = Subject(stack: stack.name)
@@ -34,7 +34,7 @@ package func migrate(
   }
   var manifests: [StackManifests] = []
   for (number, stack) in stacks.enumerated() {
-    facts.current = number
+    facts.enter(stack: number)
     let names = facts.names[number]
     var objects = ObjectSet(stack: stack.name, namespace: names.namespace)
     objects.objects.append(

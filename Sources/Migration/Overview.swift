@@ -7,7 +7,7 @@ extension Report {
   package var glances: [Glance] {
     zip(migration.facts.stacks, migration.stacks).flatMap { stack, manifests in
       zip(stack.services, manifests.parts).map { service, range in
-        Glance(service, manifests.objects[range], namespace: manifests.namespace)
+        Glance(service, of: stack, manifests.objects[range], namespace: manifests.namespace)
       }
     }
   }

@@ -42,14 +42,16 @@ package struct Quotations: Sendable {
       if isWord(bytes[index]) {
         var end = index
         while end < bytes.count, isWord(bytes[end]) { end += 1 }
-        let word = String(decoding: bytes[index..<end], as: UTF8.self)
-        result += bytes[index..<end]
+        let word = bytes[index..<end]
+        result += word
         index = end
         // The section of that name holds names alone.
-        guard word != "secrets", SecretNames.hides(word) else { continue }
         var start = end
         while start < bytes.count, isSeparator(bytes[start]) { start += 1 }
-        guard start > end, start < bytes.count, bytes[start] != UInt8(ascii: "#") else { continue }
+        guard start > end, start < bytes.count, bytes[start] != UInt8(ascii: "#"),
+          !word.elementsEqual("secrets".utf8),
+          SecretNames.hides(String(decoding: word, as: UTF8.self))
+        else { continue }
         result += bytes[end..<start]
         return String(decoding: result, as: UTF8.self) + "…"
       }

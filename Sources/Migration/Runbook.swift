@@ -161,8 +161,15 @@ package struct Runbook: Sendable {
         title: "Rehearse with empty volumes",
         text:
           "Apply everything once beside the running Swarm, wave by wave as below, and look at the pods; nobody is sent there "
-          + "yet. Take care that jobs and mail senders find only test systems. Then delete the workloads again.",
-        commands: ["kubectl apply -R -f \(folder)"],
+          + "yet. Take care that jobs and mail senders find only test systems. Then take it all down again, with the volumes that "
+          + "the rehearsal has filled.",
+        commands: ["kubectl apply -R -f \(folder)"]
+          + Array(
+            Set(
+              waves.flatMap { $0 }.map {
+                "kubectl -n \($0.namespace) delete deployment,statefulset,daemonset,job,cronjob,persistentvolumeclaim --all"
+              })
+          ).sorted() + ["kubectl apply -R -f \(folder) -l '!app.kubernetes.io/name'"],
         checks: Array(
           Set(waves.flatMap { $0 }.map { "kubectl -n \($0.namespace) get pods" })
         ).sorted()))
@@ -178,7 +185,7 @@ package struct Runbook: Sendable {
             "The outage begins. What others need is stopped last, so that nothing is written half.",
           commands: stop, checks: ["docker service ls"]))
     }
-    let copies = estate.volumes.filter { $0.copy != nil }
+    let copies = estate.volumes.filter { $0.copy != nil && !$0.isPerPod }
     if !copies.isEmpty {
       let names = copies.map(\.claim).joined(separator: ", ")
       steps.append(
@@ -190,11 +197,21 @@ package struct Runbook: Sendable {
           commands: copies.compactMap(\.copy), checks: []))
     }
     for (number, wave) in waves.enumerated() {
+      var commands = Self.apply(wave, folder)
+      var text = wave.map(\.name).joined(separator: ", ") + "."
+      // Claims of a StatefulSet's pods come with the pods, so their data follows, and the pods start once more.
+      let names = Set(wave.map(\.name))
+      let late = estate.volumes.filter {
+        $0.isPerPod && $0.copy != nil && $0.services.contains(where: names.contains)
+      }
+      if !late.isEmpty {
+        text += " The claims of single pods come with the pods: their data is copied in between."
+        commands += late.compactMap(\.copy) + Self.apply(wave, folder)
+      }
       steps.append(
         Step(
-          title: Self.title(number, wave),
-          text: wave.map(\.name).joined(separator: ", ") + ".",
-          commands: Self.apply(wave, folder), checks: wave.compactMap(\.check)))
+          title: Self.title(number, wave), text: text, commands: commands,
+          checks: wave.compactMap(\.check)))
     }
   }
 

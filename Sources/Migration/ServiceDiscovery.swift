@@ -22,7 +22,7 @@ package struct ServiceDiscovery: Sendable {
     let namespace: ObjectName
   }
 
-  package init(_ stacks: [Swarm.Stack], _ names: [Names], _ options: Options) {
+  package init(_ stacks: [Swarm.Stack], _ names: [Names], _ choices: Choices) {
     hosts = HostNames(stacks)
     let references = HostReferences(stacks, hosts)
     for (number, stack) in stacks.enumerated() {
@@ -32,7 +32,7 @@ package struct ServiceDiscovery: Sendable {
         let place = ServicePlace(stack: number, service: position)
         var reach = ServiceReach(
           service, references.evidence(of: place), hasNetworks: !hosts.networks(of: place).isEmpty,
-          options)
+          choices.options(stack: stack.name, service: service.name))
         if references.tasks.contains(place), reach.endpoint != .headless,
           let name = names[number].services[service.name]
         {

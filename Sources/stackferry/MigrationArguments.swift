@@ -99,6 +99,13 @@ struct MigrationArguments: ParsableArguments {
     help: "Files that configs and binds name and that are not there become findings, not errors.")
   var allowMissing = false
 
+  @Option(
+    help: ArgumentHelp(
+      "A file of answers to these questions, for single stacks and services too; `report --write-answers` writes one.",
+      valueName: "file"),
+    completion: .file(extensions: ["yaml", "yml"]))
+  var answers: String?
+
   func validate() throws {
     if let requestsFromLimits, !(0...1).contains(requestsFromLimits) {
       throw ValidationError("--requests-from-limits takes a number from 0 to 1.")
@@ -152,11 +159,8 @@ struct Migrated {
   init(_ arguments: StackArguments, _ choices: MigrationArguments, name: String?) throws {
     let loaded = try arguments.load(name: name)
     let stacks = loaded.models
-    var options = choices.options
-    if choices.nodes == nil, let captured = stacks.first?.nodes.count, captured > 0 {
-      options.nodes = captured
-    }
-    let problems = contentProblems(stacks, options)
+    let chosen = try choices.choices(for: stacks)
+    let problems = contentProblems(stacks, chosen.all)
     if !problems.isEmpty {
       let renderer = DiagnosticRenderer(color: Terminal.hasColor(2))
       let located = problems.map { problem in
@@ -170,7 +174,7 @@ struct Migrated {
       throw ExitCode(Status.input)
     }
     migration = migrate(
-      stacks, loaded: loaded.stacks.map(\.stack), options, keys: loaded.keys)
+      stacks, loaded: loaded.stacks.map(\.stack), chosen, keys: loaded.keys)
     report = Report(migration, stacks: stacks, sources: loaded.sources)
     guard migration.ledger.unsettled.isEmpty else {
       Terminal.note(

@@ -6,7 +6,7 @@ import Swarm
 ///
 /// A list of the written files, `.stackferry-files`, lets a later run remove what it no longer writes.
 struct OutputFolder {
-  private static let index = ".stackferry-files"
+  static let index = ".stackferry-files"
   private static let staging = ".stackferry-new"
 
   let path: String

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Delivery
 import Migration
+import Swarm
 import YAML
 
 /// `stackferry report`: the dry run.
@@ -36,7 +37,12 @@ struct ShowReport: ParsableCommand {
     completion: .file())
   var template: String?
 
+  @Flag(
+    help: "Write a file of answers with today's choices, to --answers FILE or stackferry.yaml.")
+  var writeAnswers = false
+
   func run() throws {
+    if writeAnswers { return try writeTheAnswers() }
     if let template { return try render(template) }
     let migrated = try Migrated(input, choices, name: stack)
     switch format {
@@ -72,5 +78,24 @@ struct ShowReport: ParsableCommand {
     let migrated = try Migrated(input, choices, name: stack)
     try Terminal.out(
       template.render(TemplateDocument(migrated.report, toolVersion: Stackferry.number).json))
+  }
+
+  private func writeTheAnswers() throws {
+    let path = choices.answers ?? "stackferry.yaml"
+    guard FileSystem.kind(path) == .missing else {
+      Terminal.note(
+        "stackferry: error: \(path) is there already\n  = hint: edit it, or move it away first")
+      throw ExitCode(Status.input)
+    }
+    var choices = choices
+    choices.answers = nil
+    let migrated = try Migrated(input, choices, name: stack)
+    let text = Answers.template(migrated.report)
+    if let problem = FileSystem.write(Array(text.utf8), to: path, mode: 0o666) {
+      throw Terminal.failure(problem)
+    }
+    if !input.quiet {
+      Terminal.note("\(path) written; edit it, and give it to every command: --answers \(path)")
+    }
   }
 }

@@ -14,6 +14,7 @@ struct Stackferry: ParsableCommand {
       stackferry report   -c stack.yml shop            show the report, write nothing
       stackferry validate -c stack.yml shop            for CI: pass or fail
       stackferry audit    -c stack.yml                 what to mend in images and stack first
+      stackferry init-ci  github -c stack.yml shop     write the CI job that does it
       stackferry explain  deploy.update_config.order   what becomes of a key, and why
       """,
     discussion: """
@@ -33,9 +34,7 @@ struct Stackferry: ParsableCommand {
     version: "stackferry \(number)",
     subcommands: [
       Convert.self, ShowReport.self, Validate.self, Config.self, Model.self, Capture.self,
-      Audit.self,
-      Explain.self, InitCI.self,
-      DocumentFeatures.self,
+      Audit.self, Explain.self, InitCI.self, DocumentFeatures.self, DocumentManual.self,
     ]
   )
 }

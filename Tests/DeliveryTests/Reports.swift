@@ -17,7 +17,7 @@ func report(_ text: String, stack: String = "shop", _ options: Options = Options
     read: { .failure(FileProblem(path: $0, reason: "no such file or directory")) },
     list: { _ in [] }, kind: { _ in .missing })
   let stacks = [Swarm.Stack(name: stack, loaded, files: files)]
-  let migration = migrate(stacks, loaded: [loaded], options, keys: keys)
+  let migration = migrate(stacks, loaded: [loaded], Choices(options), keys: keys)
   return Report(migration, stacks: stacks, sources: sources)
 }
 

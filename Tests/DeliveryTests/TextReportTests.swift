@@ -28,10 +28,10 @@ import Testing
   }
 
   @Test func saysWhatOnlyInformsInOneLine() {
-    #expect(text.contains("  adapted  deploy.update_config.delay\n"))
-    #expect(!text.contains("minReadySeconds"))
+    #expect(text.contains("deploy.update_config.delay"))
+    #expect(!text.contains("Instead of waiting"))
     let verbose = try? TextReport(report(shop), verbose: true).render()
-    #expect(verbose?.contains("minReadySeconds") == true)
+    #expect(verbose?.contains("Instead of waiting") == true)
   }
 
   @Test func ordersTheMove() {

@@ -110,7 +110,7 @@ func migrated(
     throw Migrated.Refused(
       description: DiagnosticRenderer(color: false).render(content, in: sources))
   }
-  let migration = migrate(swarm, loaded: loaded, options, keys: keys)
+  let migration = migrate(swarm, loaded: loaded, Choices(options), keys: keys)
   return Migrated(
     stacks: swarm, migration: migration, report: Report(migration, stacks: swarm, sources: sources),
     keys: keys)
