@@ -96,6 +96,9 @@ package struct Question: Sendable {
     Question("secrets", .stack, "What becomes of secret values: \(names(Options.Secrets.self)).") {
       $0.secrets.rawValue
     },
+    Question("secret-store", .stack, "The ClusterSecretStore that ExternalSecrets read from.") {
+      $0.secretStore
+    },
     Question(
       "requests-from-limits", .service,
       "The share of a limit, 0 to 1, that is requested where the stack reserves nothing."
