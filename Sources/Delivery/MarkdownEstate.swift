@@ -35,7 +35,7 @@ struct MarkdownEstate {
       estate.volumes.map { row in
         (
           [
-            Markdown.code(row.claim), row.size, row.storageClass.map(Markdown.code) ?? "default",
+            Markdown.code(row.claim), row.size, storageClass(row),
             row.modes.joined(separator: ", "), names(row.services),
           ], row.copy
         )
@@ -53,6 +53,12 @@ struct MarkdownEstate {
     }
     appendRunbook(to: &text)
     return text
+  }
+
+  /// The empty name asks for none: the volume is one of the manifests.
+  private func storageClass(_ row: Estate.VolumeRow) -> String {
+    guard let name = row.storageClass else { return "default" }
+    return name.isEmpty ? "none" : Markdown.code(name)
   }
 
   private func names(_ services: [String]) -> String {

@@ -154,12 +154,15 @@ struct MigrationArguments: ParsableArguments {
 struct Migrated {
   let migration: Migration
   let report: Report
+  /// The options that it was made with.
+  let choices: Choices
 
   /// Loads, maps, and checks that every key is accounted for.
   init(_ arguments: StackArguments, _ choices: MigrationArguments, name: String?) throws {
     let loaded = try arguments.load(name: name)
     let stacks = loaded.models
     let chosen = try choices.choices(for: stacks)
+    self.choices = chosen
     let problems = contentProblems(stacks, chosen.all)
     if !problems.isEmpty {
       let renderer = DiagnosticRenderer(color: Terminal.hasColor(2))

@@ -141,7 +141,7 @@ struct Validate: ParsableCommand {
       failures.append(failure(finding, report))
     }
     for stack in migrated.migration.stacks {
-      for problem in stack.objects.problems(minor: choices.kubernetes.minor) {
+      for problem in stack.objects.problems(minor: migrated.choices.all.kubernetes.minor) {
         failures.append(
           Failure(
             text: "\(stack.namespace): refused by Kubernetes: \(problem)",
