@@ -33,12 +33,12 @@ struct AliasNames: Sendable {
 
   private(set) var groups: [Group] = []
   private(set) var obstacles: [String: Obstacle] = [:]
-  /// Groups by alias.
-  private var byAlias: [String: [Int]] = [:]
+  /// Groups by alias and the number of the network.
+  private var byAlias: [String: [Int32: Int]] = [:]
   /// Groups by member.
   private var byMember: [Int: [Int]] = [:]
 
-  init(_ stack: Swarm.Stack, _ names: Names, _ asked: Set<String>) {
+  init(_ stack: Swarm.Stack, _ names: Names, _ asked: Set<String>, _ hosts: HostNames) {
     var order: [String] = []
     /// Alias → network → services.
     var uses: [String: [(network: String, services: [Int])]] = [:]
@@ -60,6 +60,8 @@ struct AliasNames: Sendable {
       }
     }
     var taken = Set<String>()
+    var numbers: [String: Int32] = [:]
+    for network in stack.networks { numbers[network.key] = hosts.number(ofNetwork: network.name) }
     for alias in order {
       var sets: [(network: String, services: [Int])] = []
       for use in uses[alias] ?? [] where !sets.contains(where: { $0.services == use.services }) {
@@ -93,16 +95,20 @@ struct AliasNames: Sendable {
           label: use.services.count > 1
             ? service.map { LabelKey(unchecked: "swarm.alias/\($0)") } : nil,
           asksForTasks: asked.contains(alias))
-        byAlias[alias, default: []].append(groups.count)
+        for other in uses[alias] ?? [] where other.services == use.services {
+          if let number = numbers[other.network] {
+            byAlias[alias, default: [:]][number] = groups.count
+          }
+        }
         for member in use.services { byMember[member, default: []].append(groups.count) }
         groups.append(group)
       }
     }
   }
 
-  /// The group of an alias that these services are.
-  func group(_ alias: String, _ members: [Int]) -> Group? {
-    byAlias[alias]?.lazy.map { groups[$0] }.first { $0.members == members }
+  /// The group of an alias in a network.
+  func group(_ alias: String, network: Int32) -> Group? {
+    byAlias[alias]?[network].map { groups[$0] }
   }
 
   /// The groups that a service is in.

@@ -19,6 +19,9 @@ enum Binds {
     }
     if let bundle = facts.fileBundles[facts.current].binds[source] {
       carry(bundle, mount, key, into: &workload, &mounts, facts, &ledger)
+      ledger.remark(
+        hosts: bundle.hosts, isRewritten: facts.options.rewriteHosts, feature: "volumes",
+        at: key.id, as: "ConfigMap/\(bundle.name) data")
       ledger.settle(mount.node["bind"], .inert, .propagationOfFiles)
       return
     }

@@ -38,12 +38,20 @@ package struct Facts: Sendable {
     self.choices = choices
     options = choices.all
     self.stacks = stacks
-    names = stacks.map { Names($0, choices.options(stack: $0.name)) }
+    names = Names.all(stacks, choices)
     discovery = ServiceDiscovery(stacks, names, choices)
     publishers = PublishedOwners(stacks)
     networks = NetworkPlan(stacks, names)
     let shared = SharedFiles(stacks)
-    fileBundles = stacks.map { FileBundles($0, choices.options(stack: $0.name), shared: shared) }
+    let (discovery, names) = (discovery, names)
+    fileBundles = stacks.enumerated().map { number, stack in
+      let options = choices.options(stack: stack.name)
+      return FileBundles(
+        stack, options, shared: shared,
+        hosts: FileHosts(
+          discovery: discovery, names: names, stack: number, isRewriting: options.rewriteHosts,
+          readers: FileReaders(stack)))
+    }
     sharedVolumes = SharedVolumes(stacks)
     var uses = stacks.map(VolumeUses.init)
     sharedVolumes.mark(&uses, stacks)
@@ -106,8 +114,23 @@ package struct Names: Sendable {
   private let ordered: [ObjectName]
   private let positions: [String: Int]
 
-  package init(_ stack: Swarm.Stack, _ options: Options) {
-    namespace = ObjectName.folding(options.namespace ?? stack.name)
+  /// Each stack has a namespace of its own, also where the names of two fold to one.
+  static func all(_ stacks: [Swarm.Stack], _ choices: Choices) -> [Names] {
+    var taken = Set<ObjectName>()
+    return stacks.map { stack in
+      let folded = ObjectName.folding(choices.options(stack: stack.name).namespace ?? stack.name)
+      var namespace = folded
+      var number = 2
+      while !taken.insert(namespace).inserted {
+        namespace = folded.appending("-\(number)")
+        number += 1
+      }
+      return Names(stack, namespace)
+    }
+  }
+
+  init(_ stack: Swarm.Stack, _ namespace: ObjectName) {
+    self.namespace = namespace
     // A name that is legal as it stands keeps it, whatever the order in the file.
     var taken = Set<String>()
     var services: [String: ObjectName] = [:]

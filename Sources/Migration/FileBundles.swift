@@ -41,6 +41,8 @@ package struct FileBundle: Sendable {
   package let absence: Absence?
   /// What a secret store calls the content: the engine's name of the secret, or that of the file.
   package var remoteName = ""
+  /// Host names of services that the files hold and that are others in Kubernetes.
+  package var hosts: [HostReplacement] = []
 
   /// The entry of a bundle that holds one file.
   package var key: String { files.first?.key ?? "content" }
@@ -68,8 +70,10 @@ package struct FileBundles: Sendable {
 
   private var taken = Set<String>()
   private var position: [String: Int] = [:]
+  private let hosts: FileHosts
 
-  package init(_ stack: Swarm.Stack, _ options: Options, shared: SharedFiles = SharedFiles()) {
+  init(_ stack: Swarm.Stack, _ options: Options, shared: SharedFiles, hosts: FileHosts) {
+    self.hosts = hosts
     let templates = Self.users(stack)
     for object in stack.configs {
       let made = add(object, stack, options, shared, users: templates[object.key.asConfig] ?? [])
@@ -129,8 +133,12 @@ package struct FileBundles: Sendable {
           object, bytes, key, path: stack.shown(path), base, stack, options, users: users)
       }
       if isOmitted { return absent(.omitted(path: stack.shown(path)), key: key) }
+      let (text, found) =
+        kind == .configMap
+        ? hosts.rewrite(bytes, of: hosts.readers.configs[object.key]) : (bytes, [])
       return write(
-        kind, base, [FileBundle.File(key: key, path: key, bytes: bytes)], object.key, object.kind)
+        kind, base, [FileBundle.File(key: key, path: key, bytes: text)], object.key, object.kind,
+        hosts: found)
     }
   }
 
@@ -153,9 +161,12 @@ package struct FileBundles: Sendable {
             files: [FileBundle.File(key: key, path: key, bytes: [])], absence: .omitted(path: path),
             remoteName: object.name)
         } else {
+          let (text, found) =
+            kind == .configMap
+            ? hosts.rewrite(text, of: hosts.readers.number(of: service).map { [$0] }) : (text, [])
           bundle = write(
             kind, base, [FileBundle.File(key: key, path: key, bytes: text)], object.key,
-            object.kind)
+            object.kind, hosts: found)
         }
       case .unknown(let reason):
         if let plain {
@@ -220,6 +231,7 @@ package struct FileBundles: Sendable {
           let content = stack.boundFiles[source], BoundFiles.isConfiguration(content, mount)
         else { continue }
         var keys = Set<String>()
+        var found: [HostReplacement] = []
         let files = content.files.map { file in
           var key = Self.key(file.path)
           var number = 2
@@ -228,8 +240,12 @@ package struct FileBundles: Sendable {
             number += 1
           }
           let isSingle = if case .file = content { true } else { false }
+          let (bytes, names) =
+            BoundFiles.looksSecret(file.path)
+            ? (file.bytes, []) : hosts.rewrite(file.bytes, of: hosts.readers.binds[source])
+          found += names.filter { !found.contains($0) }
           return FileBundle.File(
-            key: key, path: isSingle ? key : file.path, bytes: file.bytes, isScript: file.isScript)
+            key: key, path: isSingle ? key : file.path, bytes: bytes, isScript: file.isScript)
         }
         let kind: FileBundle.Kind =
           content.files.contains { BoundFiles.looksSecret($0.path) } ? .secret : .configMap
@@ -241,7 +257,7 @@ package struct FileBundles: Sendable {
           binds[source] = bundle
           unwrittenBinds.append(bundle)
         } else {
-          binds[source] = write(kind, base, files, source, nil)
+          binds[source] = write(kind, base, files, source, nil, hosts: found)
         }
       }
     }
@@ -252,7 +268,7 @@ package struct FileBundles: Sendable {
   /// A bundle with a manifest. The same content under the same name is one object.
   private mutating func write(
     _ kind: FileBundle.Kind, _ base: String, _ files: [FileBundle.File], _ key: String,
-    _ source: FileObject.Kind?
+    _ source: FileObject.Kind?, hosts: [HostReplacement] = []
   ) -> FileBundle {
     var hashed: [UInt8] = []
     if kind == .secret { hashed += Array("\(source == nil ? "file" : "secret") \(key)\0".utf8) }
@@ -268,7 +284,8 @@ package struct FileBundles: Sendable {
     let identity = "\(kind) \(key)\0\(digits)"
     if let place = position[identity] { return written[place].bundle }
     let bundle = FileBundle(
-      kind: kind, name: unique(stem.appending(ending), kind), files: files, absence: nil)
+      kind: kind, name: unique(stem.appending(ending), kind), files: files, absence: nil,
+      hosts: hosts)
     position[identity] = written.count
     written.append((key, source, bundle))
     return bundle

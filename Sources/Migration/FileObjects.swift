@@ -20,6 +20,9 @@ enum FileObjects {
       if let external = external(bundle, objects, facts.options, labels[object.key] ?? [:]) {
         objects.objects.append(external)
       }
+      ledger.remark(
+        hosts: bundle.hosts, isRewritten: facts.options.rewriteHosts, feature: "\(kind)s",
+        at: object.node["file"]?.id ?? object.node.id, as: "ConfigMap/\(bundle.name) data")
     }
     for entry in bundles.written where entry.kind == kind {
       objects.objects.append(

@@ -9,6 +9,8 @@ package struct HostReplacement: Sendable, Hashable {
   package var isDoubtful = false
   /// A domain name that is an alias: certificates and routes go by it, so it is never rewritten.
   package var isDomain = false
+  /// A name that only Swarm's DNS can have, of a service that is not here; `to` is empty.
+  package var isUnknown = false
 }
 
 extension HostNames {
@@ -27,15 +29,15 @@ extension ServiceDiscovery {
       return meaning.name
     }
     guard let name = objectName(of: meaning, names) else { return nil }
-    return target.stack == client.stack
+    return names[target.stack].namespace == names[client.stack].namespace
       ? name.rawValue : "\(name).\(names[target.stack].namespace).svc"
   }
 
   private func objectName(of meaning: HostNames.Meaning, _ names: [Names]) -> ObjectName? {
     guard let target = meaning.targets.first else { return nil }
     if meaning.form == .alias {
-      let own = meaning.targets.prefix { $0.stack == target.stack }.map(\.service)
-      if let group = aliases[target.stack].group(meaning.name, own), let service = group.service,
+      if let group = aliases[target.stack].group(meaning.name, network: meaning.network),
+        let service = group.service,
         !meaning.isTasks || group.members.count > 1
       {
         return service
@@ -51,13 +53,21 @@ extension ServiceDiscovery {
   ) -> (text: String, replacements: [HostReplacement]) {
     var replacements: [HostReplacement] = []
     var edits: [(range: Range<Int>, to: String)] = []
-    HostWords.find(in: text, source, hosts) { token, bytes in
+    HostWords.find(in: text, source, hosts, wantsUnknown: client.hasOutsideNetwork) {
+      token, bytes in
       let isAlone = token.range.count == bytes.count
-      guard token.isHost || isAlone && source.mayHoldNames,
-        let meaning = hosts.meaning(of: bytes[token.range], to: client),
-        let address = address(of: meaning, for: client, names)
-      else { return }
+      guard token.isHost || isAlone && source.mayHoldNames else { return }
       let word = String(decoding: bytes[token.range], as: UTF8.self)
+      guard let meaning = hosts.meaning(of: bytes[token.range], to: client),
+        let address = address(of: meaning, for: client, names)
+      else {
+        let isInSwarm = client.hasOutsideNetwork && !client.settled.contains(word.lowercased())
+        if isInSwarm, token.isHost, word.contains("_"), !word.contains(".") {
+          let unknown = HostReplacement(from: word, to: "", isUnknown: true)
+          if !replacements.contains(unknown) { replacements.append(unknown) }
+        }
+        return
+      }
       guard address != word.lowercased() else { return }
       let replacement = HostReplacement(
         from: word, to: address, isDoubtful: !token.isHost,

@@ -45,7 +45,7 @@ enum HostHints {
     switch String(decoding: word, as: UTF8.self) {
     case "ping", "ping6", "nslookup", "dig", "drill", "host", "hosts", "ahosts", "ahostsv4",
       "telnet",
-      "traceroute", "mtr", "ssh", "upstream", "server", "fastcgi_pass", "uwsgi_pass", "scgi_pass",
+      "traceroute", "mtr", "ssh", "server", "fastcgi_pass", "uwsgi_pass", "scgi_pass",
       "grpc_pass", "memcached_pass", "proxy_pass", "reverse_proxy", "forward_auth":
       return true
     default: return false

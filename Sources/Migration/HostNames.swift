@@ -19,10 +19,16 @@ package struct ServicePlace: Hashable, Sendable, Comparable {
 package struct HostNames: Sendable {
   enum Form: Sendable { case service, alias }
 
-  private struct Entry: Sendable {
-    let network: Int32
-    let place: ServicePlace
+  /// The services of one stack that answer to a name in one network.
+  private struct Group: Sendable {
+    let stack: Int
     let form: Form
+    var targets: [ServicePlace]
+  }
+
+  private struct Question: Hashable, Sendable {
+    let name: Int32
+    let network: Int32
   }
 
   /// What a name means to the one who asks.
@@ -33,6 +39,8 @@ package struct HostNames: Sendable {
     let isTasks: Bool
     /// The services that answer, in the order of the stacks. Own services come before those of other stacks.
     let targets: [ServicePlace]
+    /// The first network, in the order of the one who asks, in which somebody answers.
+    let network: Int32
   }
 
   /// Whose name servers are asked.
@@ -41,16 +49,20 @@ package struct HostNames: Sendable {
     let networks: [Int32]
     /// Names that `extra_hosts` settles beforehand.
     var settled: Set<String> = []
+    /// Whether one of the networks is made outside the stack, so that services of stacks that are not here may be in it.
+    var hasOutsideNetwork = false
   }
 
   /// By hash of the name in small letters; the next free number where two names have one hash.
   private var index: [UInt64: Int] = [:]
   private var names: [String] = []
-  private var entries: [[Entry]] = []
+  private var answers: [Question: [Group]] = [:]
   /// Overlay networks by the engine's name.
   private var networkNumbers: [String: Int32] = [:]
   /// By stack and service.
   private var networks: [[[Int32]]] = []
+  /// Overlay networks that are external to the stacks that name them.
+  private var outside = Set<Int32>()
   private var longest = 0
 
   package init(_ stacks: [Swarm.Stack]) {
@@ -62,6 +74,7 @@ package struct HostNames: Sendable {
         let known = networkNumbers[network.name, default: next]
         networkNumbers[network.name] = known
         byKey[network.key] = known
+        if network.isExternal { outside.insert(known) }
       }
       var ofServices: [[Int32]] = []
       ofServices.reserveCapacity(stack.services.count)
@@ -71,11 +84,11 @@ package struct HostNames: Sendable {
         for attachment in service.networkAttachments {
           guard let network = byKey[attachment.network], !own.contains(network) else { continue }
           own.append(network)
-          add(service.name, Entry(network: network, place: place, form: .service))
-          add(service.fullName, Entry(network: network, place: place, form: .service))
+          add(service.name, place, .service, network)
+          add(service.fullName, place, .service, network)
           for alias in attachment.aliases {
             if let text = alias.text {
-              add(text, Entry(network: network, place: place, form: .alias))
+              add(text, place, .alias, network)
             }
           }
         }
@@ -85,21 +98,33 @@ package struct HostNames: Sendable {
     }
   }
 
-  private mutating func add(_ name: String, _ entry: Entry) {
+  private mutating func add(
+    _ name: String, _ place: ServicePlace, _ form: Form, _ network: Int32
+  ) {
     let name = name.lowercased()
     if name.isEmpty { return }
+    let question = Question(name: number(adding: name), network: network)
+    let known = answers[question]?.lastIndex { $0.stack == place.stack && $0.form == form }
+    if let known {
+      if answers[question]?[known].targets.last != place {
+        answers[question]?[known].targets.append(place)
+      }
+    } else {
+      answers[question, default: []].append(
+        Group(stack: place.stack, form: form, targets: [place]))
+    }
+  }
+
+  private mutating func number(adding name: String) -> Int32 {
     longest = max(longest, name.utf8.count)
     var hash = Self.hash(name.utf8)
     while let known = index[hash] {
-      if names[known] == name {
-        entries[known].append(entry)
-        return
-      }
+      if names[known] == name { return Int32(known) }
       hash &+= 1
     }
     index[hash] = names.count
     names.append(name)
-    entries.append([entry])
+    return Int32(names.count - 1)
   }
 
   /// FNV-1a over small letters.
@@ -132,8 +157,10 @@ package struct HostNames: Sendable {
 
   /// A service as one who asks.
   func client(_ place: ServicePlace, _ service: Swarm.Service) -> Client {
-    Client(
-      stack: place.stack, networks: networks(of: place), settled: Set(service.extraHostNames))
+    let own = networks(of: place)
+    return Client(
+      stack: place.stack, networks: own, settled: Set(service.extraHostNames),
+      hasOutsideNetwork: own.contains(where: outside.contains))
   }
 
   /// Several services of one stack at once, for a file that all of them read.
@@ -142,7 +169,8 @@ package struct HostNames: Sendable {
     for service in services {
       for network in networks[stack][service] where !all.contains(network) { all.append(network) }
     }
-    return Client(stack: stack, networks: all)
+    return Client(
+      stack: stack, networks: all, hasOutsideNetwork: all.contains(where: outside.contains))
   }
 
   /// Whether a word may be a name at all, whoever asks; quick.
@@ -178,19 +206,29 @@ package struct HostNames: Sendable {
     _ word: ArraySlice<UInt8>, _ client: Client, in networks: [Int32], isTasks: Bool
   ) -> Meaning? {
     guard let number = number(of: word) else { return nil }
-    var found: [Entry] = []
-    for entry in entries[number] where networks.contains(entry.network) { found.append(entry) }
-    if found.contains(where: { $0.place.stack == client.stack }) {
-      found.removeAll { $0.place.stack != client.stack }
+    func meaning(_ form: Form, _ targets: [ServicePlace], _ network: Int32) -> Meaning {
+      Meaning(
+        name: names[number], form: form, isTasks: isTasks, targets: targets, network: network)
     }
-    let form: Form = found.contains { $0.form == .service } ? .service : .alias
-    found.removeAll { $0.form != form }
-    if found.isEmpty { return nil }
-    var targets: [ServicePlace] = []
-    for entry in found where targets.last != entry.place { targets.append(entry.place) }
-    if targets.count > 1 { targets = Array(Set(targets)).sorted() }
-    return Meaning(name: names[number], form: form, isTasks: isTasks, targets: targets)
+    var foreign: Meaning?
+    for network in networks {
+      guard let groups = answers[Question(name: Int32(number), network: network)] else { continue }
+      let own = groups.filter { $0.stack == client.stack }
+      if let group = own.first(where: { $0.form == .service }) ?? own.first {
+        return meaning(group.form, group.targets, network)
+      }
+      if foreign == nil, let first = groups.first(where: { $0.form == .service }) ?? groups.first {
+        let targets =
+          groups.count == 1
+          ? first.targets : groups.filter { $0.form == first.form }.flatMap(\.targets)
+        foreign = meaning(first.form, targets, network)
+      }
+    }
+    return foreign
   }
+
+  /// The number of an overlay network by the engine's name.
+  func number(ofNetwork name: String) -> Int32? { networkNumbers[name] }
 
   /// Whether a word begins with `tasks.` and goes on.
   private static func isTasks(_ word: ArraySlice<UInt8>) -> Bool {

@@ -8,15 +8,31 @@ struct HostReferences {
     let stack: Int
     let name: String
     let target: ServicePlace
+    /// Services of further stacks that answer as well.
+    let others: [ServicePlace]
   }
 
   private var evidences: [[PortEvidence]]
+  /// What is known of all the services behind one name, so that a reference to many is noted once.
+  private var shared: [Shared: (targets: [ServicePlace], evidence: PortEvidence)] = [:]
+
+  private struct Shared: Hashable, Comparable {
+    let name: String
+    let network: Int32
+    let stack: Int
+
+    static func < (left: Self, right: Self) -> Bool {
+      (left.name, left.network, left.stack) < (right.name, right.network, right.stack)
+    }
+  }
   /// Services that are asked for behind `tasks.`.
   private(set) var tasks = Set<ServicePlace>()
   /// Aliases that are asked for behind `tasks.`, by stack.
   private(set) var aliasTasks: [Set<String>]
   private(set) var foreign: [ForeignRequest] = []
 
+  private var askedForTasks = Set<Shared>()
+  private var askedElsewhere = Set<Shared>()
   private let hosts: HostNames
 
   init(_ stacks: [Swarm.Stack], _ hosts: HostNames) {
@@ -28,6 +44,11 @@ struct HostReferences {
         collect(service, ServicePlace(stack: number, service: position), stacks)
       }
       collectFiles(stack, number, stacks)
+    }
+    for (_, known) in shared.sorted(by: { $0.key < $1.key }) {
+      for target in known.targets {
+        evidences[target.stack][target.service].merge(known.evidence)
+      }
     }
   }
 
@@ -116,24 +137,23 @@ struct HostReferences {
     let readers = FileReaders(stack)
     for object in stack.configs {
       guard let users = readers.configs[object.key], let bytes = object.content else { continue }
-      collect(
-        bytes, hosts.client(stack: number, services: users), stacks, "the config `\(object.key)`")
+      collect(bytes, number, users, stacks, "the config `\(object.key)`")
     }
     for (source, users) in readers.binds.sorted(by: { $0.key < $1.key }) {
       guard let content = stack.boundFiles[source] else { continue }
       for file in content.files where !BoundFiles.looksSecret(file.path) {
-        collect(
-          file.bytes, hosts.client(stack: number, services: users), stacks,
-          "the file `\(file.path)`")
+        collect(file.bytes, number, users, stacks, "the file `\(file.path)`")
       }
     }
   }
 
   private mutating func collect(
-    _ bytes: [UInt8], _ client: HostNames.Client, _ stacks: [Swarm.Stack], _ what: String
+    _ bytes: [UInt8], _ stack: Int, _ users: [Int], _ stacks: [Swarm.Stack], _ what: String
   ) {
     guard !bytes.contains(0), let text = String(validating: bytes, as: UTF8.self) else { return }
-    collect(text, .file, client, stacks) { what }
+    let listened = OwnPorts.listened(inFile: bytes)
+    for user in users where !listened.isEmpty { evidences[stack][user].listen(listened, what) }
+    collect(text, .file, hosts.client(stack: stack, services: users), stacks) { what }
   }
 
   // MARK: One text
@@ -151,15 +171,18 @@ struct HostReferences {
       found.append((token, meaning))
     }
     for (token, meaning) in found {
+      let first = meaning.targets[0]
+      let key = Shared(name: meaning.name, network: meaning.network, stack: client.stack)
+      let isShared = meaning.targets.count > 1
       if meaning.isTasks {
-        if meaning.form == .alias {
-          aliasTasks[meaning.targets[0].stack].insert(meaning.name)
-        }
-        tasks.formUnion(meaning.targets)
+        if meaning.form == .alias { aliasTasks[first.stack].insert(meaning.name) }
+        if !isShared || askedForTasks.insert(key).inserted { tasks.formUnion(meaning.targets) }
       }
-      if let target = meaning.targets.first, target.stack != client.stack, !meaning.isTasks {
+      if first.stack != client.stack, !meaning.isTasks, askedElsewhere.insert(key).inserted {
         foreign.append(
-          ForeignRequest(stack: client.stack, name: meaning.name, target: target))
+          ForeignRequest(
+            stack: client.stack, name: meaning.name, target: first,
+            others: meaning.targets.filter { $0.stack != first.stack }))
       }
       guard token.isHost else { continue }
       var ports = token.ports
@@ -168,32 +191,11 @@ struct HostReferences {
       }
       // `tasks.` resolves to the pods, on every port.
       if meaning.isTasks && ports.isEmpty { continue }
-      for target in meaning.targets {
-        evidences[target.stack][target.service].refer(ports, isUDP: token.isUDP, what())
-      }
-    }
-  }
-}
-
-/// The services that read the configs and bound files of a stack, by number.
-struct FileReaders {
-  private(set) var configs: [String: [Int]] = [:]
-  private(set) var binds: [String: [Int]] = [:]
-
-  init(_ stack: Swarm.Stack) {
-    if stack.configs.isEmpty && stack.boundFiles.isEmpty { return }
-    for (position, service) in stack.services.enumerated() {
-      for reference in service.configReferences {
-        if configs[reference.source]?.last != position {
-          configs[reference.source, default: []].append(position)
-        }
-      }
-      if stack.boundFiles.isEmpty { continue }
-      for mount in service.mounts where mount.kind == .bind {
-        guard let source = mount.source, stack.boundFiles[source] != nil,
-          binds[source]?.last != position
-        else { continue }
-        binds[source, default: []].append(position)
+      if isShared {
+        shared[key, default: (meaning.targets, PortEvidence())].evidence.refer(
+          ports, isUDP: token.isUDP, what())
+      } else {
+        evidences[first.stack][first.service].refer(ports, isUDP: token.isUDP, what())
       }
     }
   }

@@ -28,6 +28,7 @@ extension Ledger {
   private static func finding(_ host: HostReplacement, isRewritten: Bool, feature: String)
     -> (Disposition, Finding.Message)
   {
+    if host.isUnknown { return (.manual, .unknown(feature, host)) }
     if host.isDomain { return (.manual, .domain(feature, host)) }
     if host.isDoubtful { return (.decide, .doubtful(feature, host)) }
     return isRewritten
@@ -49,6 +50,16 @@ extension Finding.Message {
       "`\(host.from)` is the name of a service, but nothing here says that it is meant as a host, so it was left as it is. "
         + "If it is one, it does not resolve in Kubernetes, where the service is `\(host.to)`.",
       remedy: "Write \(host.to) in the stack if a host is meant.")
+  }
+
+  fileprivate static func unknown(_ feature: String, _ host: HostNames.Replacement) -> Self {
+    Self(
+      "\(feature)/host-elsewhere",
+      "`\(host.from)` is no service of this run. With an underscore only Swarm's DNS can know it, as the service of another "
+        + "stack on a shared network; it does not resolve in Kubernetes.",
+      remedy:
+        "--stack NAME=FILE for both stacks in one run, or write the service's address in the stack, "
+        + "such as web.other.svc")
   }
 
   fileprivate static func domain(_ feature: String, _ host: HostNames.Replacement) -> Self {

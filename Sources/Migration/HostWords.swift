@@ -36,6 +36,7 @@ struct HostWords {
   /// The variable's name says that the value is an image or the like.
   private let isNeverHost: Bool
   private let names: HostNames
+  private var wantsUnknown = false
   /// Names that mean something else in this text: nginx's `upstream NAME {`.
   private var locals = Set<String>()
 
@@ -46,10 +47,13 @@ struct HostWords {
   private var hostsStart = 0
   private var scheme: String?
 
+  /// `wantsUnknown` asks for hosts with an underscore that no service has as well: only Swarm's DNS can know them.
   static func find(
-    in text: String, _ source: Source, _ names: HostNames, visit: (HostToken, [UInt8]) -> Void
+    in text: String, _ source: Source, _ names: HostNames, wantsUnknown: Bool = false,
+    visit: (HostToken, [UInt8]) -> Void
   ) {
     var tokens = HostWords(Array(text.utf8), source, names)
+    tokens.wantsUnknown = wantsUnknown
     tokens.scan(visit)
   }
 
@@ -93,13 +97,17 @@ struct HostWords {
       while start < index, bytes[start] == 0x2D { start += 1 }
       let isOption = start > 0 && bytes[start - 1] == 0x2D && !isDefault(before: start)
       noteList(start)
-      if !isOption, start < index, isWhole(start..<index), names.mayKnow(bytes[start..<index]),
+      if !isOption, start < index, isWhole(start..<index), mayBeName(bytes[start..<index]),
         let token = token(start..<index)
       {
         visit(token, bytes)
       }
       previous = (isOption ? start - 1 : start)..<index
     }
+  }
+
+  private func mayBeName(_ word: ArraySlice<UInt8>) -> Bool {
+    names.mayKnow(word) || wantsUnknown && word.contains(0x5F)
   }
 
   /// `-` of `:-`, which begins the default of a shell variable.

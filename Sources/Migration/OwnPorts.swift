@@ -116,4 +116,74 @@ enum OwnPorts {
     }
     return nil
   }
+
+  // MARK: Configuration files
+
+  /// The ports of `listen 80`, `listen [::]:8443 ssl`, `bind *:80`, `Listen 0.0.0.0:8080`, `listen_addr: :9000` and of a
+  /// Caddyfile's `:8080 {`.
+  static func listened(inFile bytes: [UInt8]) -> [Int] {
+    var ports: [Int] = []
+    var index = 0
+    var isLineStart = true
+    while index < bytes.count {
+      let byte = bytes[index]
+      if byte == 0x3A, isLineStart, let (port, _) = digits(bytes, index + 1) { ports.append(port) }
+      guard HostWords.isWord(byte) else {
+        if byte == 0x0A {
+          isLineStart = true
+        } else if byte != 0x20, byte != 0x09 {
+          isLineStart = false
+        }
+        // The rest of a comment says nothing.
+        if byte == 0x23 {
+          while index < bytes.count, bytes[index] != 0x0A { index += 1 }
+        } else {
+          index += 1
+        }
+        continue
+      }
+      let start = index
+      while index < bytes.count, HostWords.isWord(bytes[index]) { index += 1 }
+      if isLineStart, isListen(bytes[start..<index]), let port = address(bytes, index) {
+        ports.append(port)
+      }
+      isLineStart = false
+    }
+    return Array(Set(ports)).sorted()
+  }
+
+  private static func isListen(_ word: ArraySlice<UInt8>) -> Bool {
+    guard 4...16 ~= word.count else { return false }
+    switch String(decoding: word, as: UTF8.self).lowercased() {
+    case "listen", "bind", "listen_addr", "listen_address", "listen-address", "bind_addr",
+      "http_addr",
+      "bind_address", "http_port", "listen_port":
+      return true
+    default: return false
+    }
+  }
+
+  /// The port at the end of the address behind a directive.
+  private static func address(_ bytes: [UInt8], _ start: Int) -> Int? {
+    var index = start
+    while index < bytes.count, [0x20, 0x09, 0x3A, 0x3D, 0x22, 0x27].contains(bytes[index]) {
+      index += 1
+    }
+    var end = index
+    while end < bytes.count, end - index < 64, bytes[end] > 0x20, bytes[end] != 0x3B,
+      bytes[end] != 0x22, bytes[end] != 0x27
+    {
+      end += 1
+    }
+    let first = bytes[index..<end].lastIndex(of: 0x3A).map { $0 + 1 } ?? index
+    guard let (port, stop) = digits(bytes, first), stop == end else { return nil }
+    return port
+  }
+
+  private static func digits(_ bytes: [UInt8], _ start: Int) -> (port: Int, end: Int)? {
+    guard let port = number(bytes, start) else { return nil }
+    var end = start
+    while end < bytes.count, 0x30...0x39 ~= bytes[end] { end += 1 }
+    return (port, end)
+  }
 }

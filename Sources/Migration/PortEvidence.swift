@@ -7,7 +7,9 @@ import YAML
 /// In Swarm every port of a service can be reached, whether or not anybody writes it down. A Service with a virtual address
 /// passes on the ports that it lists and no others, so it is safe only where all of them are known.
 struct PortEvidence: Sendable {
-  private(set) var ports = Set<KnownPort>()
+  private var declared = Set<KnownPort>()
+  /// What the service tells itself to listen on: more of what is known, and no proof alone.
+  private var own = Set<KnownPort>()
   /// In words, each once, the most trustworthy first.
   private(set) var sources: [String] = []
   /// Where others name the service without a port that could be told.
@@ -17,6 +19,9 @@ struct PortEvidence: Sendable {
   /// Something that names ports for others to use.
   private(set) var isDeclared = false
   private(set) var isReferredTo = false
+
+  /// Nothing yet.
+  init() {}
 
   /// Ports that a service names for itself: published, exposed, routed to, checked, and those of its image.
   init(_ service: Swarm.Service) {
@@ -36,16 +41,19 @@ struct PortEvidence: Sendable {
       let checked = OwnPorts.checked(arguments).compactMap { KnownPort($0) }
       add(checked, "the health check")
     }
-    if isDeclared {
-      for port in OwnPorts.listened(service) {
-        if let port = KnownPort(port) { ports.insert(port) }
-      }
-    }
+    own = Set(OwnPorts.listened(service).compactMap { KnownPort($0) })
+  }
+
+  var ports: Set<KnownPort> { isDeclared ? declared.union(own) : [] }
+
+  /// Notes that a file which the service reads says where to listen.
+  mutating func listen(_ numbers: [Int], _ source: String) {
+    add(numbers.compactMap { KnownPort($0) }, source)
   }
 
   private mutating func add(_ found: [KnownPort], _ source: String) {
     guard !found.isEmpty else { return }
-    ports.formUnion(found)
+    declared.formUnion(found)
     isDeclared = true
     if sources.count < 5, !sources.contains(source) { sources.append(source) }
   }
@@ -67,8 +75,21 @@ struct PortEvidence: Sendable {
     add(found, source)
   }
 
+  /// Adds what is known of several services together.
+  mutating func merge(_ other: PortEvidence) {
+    declared.formUnion(other.declared)
+    isDeclared = isDeclared || other.isDeclared
+    isReferredTo = isReferredTo || other.isReferredTo
+    for source in other.sources where sources.count < 5 && !sources.contains(source) {
+      sources.append(source)
+    }
+    for source in other.withoutPort where withoutPort.count < 4 && !withoutPort.contains(source) {
+      withoutPort.append(source)
+    }
+  }
+
   /// Whether there is reason to take these ports for all of them.
   var isComplete: Bool {
-    isDeclared && !ports.isEmpty && (isFull || withoutPort.isEmpty)
+    isDeclared && (isFull || withoutPort.isEmpty)
   }
 }

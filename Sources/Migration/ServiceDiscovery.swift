@@ -20,6 +20,8 @@ package struct ServiceDiscovery: Sendable {
     let target: ServicePlace
     let service: ObjectName
     let namespace: ObjectName
+    /// Full names of services of further stacks that answer in Swarm as well.
+    let others: [String]
   }
 
   package init(_ stacks: [Swarm.Stack], _ names: [Names], _ choices: Choices) {
@@ -42,21 +44,35 @@ package struct ServiceDiscovery: Sendable {
         reaches.append(reach)
       }
       services.append(reaches)
-      aliases.append(AliasNames(stack, names[number], references.aliasTasks[number]))
+      aliases.append(AliasNames(stack, names[number], references.aliasTasks[number], hosts))
     }
     foreign = Array(repeating: [:], count: stacks.count)
     for request in references.foreign {
       guard ObjectName(unchecked: request.name).isServiceLabel,
         foreign[request.stack][request.name] == nil,
-        !names[request.stack].isTaken(request.name)
+        !names[request.stack].isTaken(request.name),
+        names[request.stack].namespace != names[request.target.stack].namespace
       else { continue }
       let target = request.target
       let service = stacks[target.stack].services[target.service]
-      guard let name = names[target.stack].services[service.name] else { continue }
+      guard let name = address(of: request, aliases, names) else { continue }
       foreign[request.stack][request.name] = ForeignName(
         fullName: service.fullName, target: target, service: name,
-        namespace: names[target.stack].namespace)
+        namespace: names[target.stack].namespace,
+        others: request.others.prefix(4).map { stacks[$0.stack].services[$0.service].fullName })
     }
+  }
+}
+
+extension ServiceDiscovery {
+  /// The Service behind a name of another stack: an alias's own where it has one.
+  private func address(
+    of request: HostReferences.ForeignRequest, _ aliases: [AliasNames], _ names: [Names]
+  ) -> ObjectName? {
+    let target = request.target
+    let groups = aliases[target.stack].groups(of: target.service)
+    return groups.first { $0.alias == request.name }?.service
+      ?? names[target.stack].objectName(number: target.service)
   }
 }
 
@@ -93,9 +109,10 @@ package struct ServiceReach: Sendable {
     sources = evidence.sources
     withoutPort = evidence.withoutPort
     isReferredTo = evidence.isReferredTo
+    // Without an overlay nobody finds the service by name; routes still lead to it.
     let isWanted =
-      evidence.isReferredTo || !service.publishedPorts.isEmpty || !service.routedPorts.isEmpty
-      || !service.exposedPorts.isEmpty
+      evidence.isReferredTo || !service.routedPorts.isEmpty
+      || hasNetworks && (!service.publishedPorts.isEmpty || !service.exposedPorts.isEmpty)
     let isTooMany = evidence.ports.count > Self.mostPorts
     ports = isTooMany ? [] : evidence.ports.sorted()
     if isWanted ? false : isJob || !hasNetworks {

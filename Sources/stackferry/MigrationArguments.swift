@@ -161,6 +161,11 @@ struct Migrated {
   init(_ arguments: StackArguments, _ choices: MigrationArguments, name: String?) throws {
     let loaded = try arguments.load(name: name)
     let stacks = loaded.models
+    if choices.namespace != nil, stacks.count > 1 {
+      throw ValidationError(
+        "--namespace names one namespace, and each of several stacks gets one of its own, named as the stack is."
+      )
+    }
     let chosen = try choices.choices(for: stacks)
     self.choices = chosen
     let problems = contentProblems(stacks, chosen.all)

@@ -42,6 +42,17 @@ struct CommandTests {
     #expect(!result.out.contains("50-deployment-db.yaml"))
   }
 
+  /// One name for two namespaces would put the services of one stack over those of the other.
+  @Test func severalStacksHaveNamespacesOfTheirOwn() throws {
+    let scratch = try Scratch()
+    try scratch.write("services: {web: {image: 'nginx:1.27'}}", to: "a.yml")
+    try scratch.write("services: {web: {image: 'nginx:1.27'}}", to: "b.yml")
+    let stacks = ["--stack", "a=a.yml", "--stack", "b=b.yml", "-o", "-"]
+    #expect(try Program.run(["convert"] + stacks, in: scratch.url).status == 0)
+    let result = try Program.run(["convert", "--namespace", "x"] + stacks, in: scratch.url)
+    #expect(result.status == 64, "\(result.error)")
+  }
+
   @Test func configPrintsWhatDockerWould() throws {
     let scratch = try Scratch()
     try scratch.write("services: {web: {image: nginx, ports: ['80:8080']}}", to: "stack.yml")

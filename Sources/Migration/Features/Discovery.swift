@@ -100,7 +100,10 @@ package enum Discovery: Feature {
         Kubernetes.Service(
           metadata: objects.metadata(ObjectName(unchecked: name)), type: .externalName,
           externalName: "\(target.service).\(target.namespace).svc.cluster.local"))
-      ledger.remark(.adapted, .foreign(name, target))
+      ledger.remark(target.others.isEmpty ? .adapted : .decide, .foreign(name, target))
+    }
+    if stack.services.count > 1 {
+      ledger.remark(.adapted, .namesElsewhere(stack, facts.stackNames))
     }
   }
 
@@ -184,6 +187,10 @@ package enum Discovery: Feature {
   ) {
     let text = node.text ?? ""
     let alias = text.lowercased()
+    if alias == service.name.lowercased() || alias == service.fullName.lowercased() {
+      ledger.settle(node, .inert, .aliasIsOwnName(text))
+      return
+    }
     let object = facts.stackNames.objectName(number: workload.index)
     switch aliases.obstacles[alias] {
     case .taken(let owner)?:
@@ -300,11 +307,37 @@ extension Finding.Message {
   }
 
   fileprivate static func foreign(_ name: String, _ target: ServiceDiscovery.ForeignName) -> Self {
-    Self(
+    let others = target.others.map { "`\($0)`" }.joined(separator: ", ")
+    return Self(
       "discovery/external-name",
       "`\(name)` is `\(target.fullName)` of another stack, over a shared network. An ExternalName Service leads from here "
         + "to \(target.service).\(target.namespace).svc.cluster.local; a cluster with another domain needs that domain there."
+        + (others.isEmpty
+          ? ""
+          : " In Swarm \(others) answered to the name as well, and connections went to all of them."),
+      remedy: others.isEmpty
+        ? nil
+        : "Write the full name of the service that is meant, such as \(target.fullName), in the stack."
     )
+  }
+
+  fileprivate static func namesElsewhere(_ stack: Swarm.Stack, _ names: Names) -> Self {
+    var changed: [String] = []
+    for service in stack.services {
+      guard let name = names.services[service.name], name.rawValue != service.name.lowercased()
+      else { continue }
+      changed.append("`\(service.name)` is `\(name)`")
+    }
+    let list = changed.prefix(8).joined(separator: ", ")
+    let more = changed.count > 8 ? ", and \(changed.count - 8) more" : ""
+    return Self(
+      "discovery/names-elsewhere",
+      "What is inside images is not seen here. Swarm's names `tasks.NAME` and `\(stack.name)_NAME` do not resolve in "
+        + "Kubernetes" + (changed.isEmpty ? "." : ", and of the short names \(list)\(more)."))
+  }
+
+  fileprivate static func aliasIsOwnName(_ alias: String) -> Self {
+    Self("discovery/alias-is-own-name", "The service answers to `\(alias)` without the alias.")
   }
 
   fileprivate static func aliasTaken(_ alias: String, by other: String, _ object: ObjectName)

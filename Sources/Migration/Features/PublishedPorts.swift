@@ -77,13 +77,13 @@ package enum PublishedPorts: Feature {
     var seen = Set<Listener>()
     for port in service.publishedPorts {
       guard let target = PortNumber(port.target) else {
-        ledger.settle(port.node, .lost, .noPort("target", port.target))
+        ledger.settle(port.node, .lost, .noPort("target", port.target, port.published))
         continue
       }
       let published = port.published.flatMap { PortNumber($0) }
       if let number = port.published {
         if published == nil {
-          ledger.settle(port.node, .lost, .noPort("published", number))
+          ledger.settle(port.node, .lost, .noPort("published", number, nil))
           continue
         }
         // One number for both modes: swarmkit looks at number and protocol only.
@@ -131,7 +131,8 @@ package enum PublishedPorts: Feature {
     let field = "containers[].ports[].hostPort"
     for port in ports {
       if workload.pod.hostNetwork == true {
-        ledger.settle(port.node, .inert, .onHostNetwork, as: "spec.hostNetwork")
+        ledger.settle(
+          port.node, .inert, .onHostNetwork(port.published ?? port.target), as: "spec.hostNetwork")
         continue
       }
       guard let published = port.published else {
@@ -180,11 +181,11 @@ package enum PublishedPorts: Feature {
 }
 
 extension Finding.Message {
-  fileprivate static func noPort(_ what: String, _ number: Int) -> Self {
+  fileprivate static func noPort(_ what: String, _ number: Int, _ published: Int?) -> Self {
     Self(
       "published-ports/no-port",
-      "The \(what) port \(number) is none: ports go from 1 to 65535. The engine refuses the service."
-    )
+      "The \(what) port \(number) is none: ports go from 1 to 65535. The engine refuses the service"
+        + (published.map { " and its port \($0)" } ?? "") + ".")
   }
 
   fileprivate static func twice(_ number: Int, _ transport: PublishedPort.Transport) -> Self {
@@ -212,11 +213,11 @@ extension Finding.Message {
         + "here: the ports are published, and its name resolves to the pods.")
   }
 
-  fileprivate static var onHostNetwork: Self {
+  fileprivate static func onHostNetwork(_ port: PortNumber) -> Self {
     Self(
       "published-ports/on-host-network",
-      "The service is on the node's own network, where Docker publishes nothing: it listens on the node by itself, as before."
-    )
+      "The service is on the node's own network, where Docker publishes nothing: \(port) is open on the node if the process "
+        + "itself listens there, as before.")
   }
 
   fileprivate static func noHostPort(_ target: PortNumber) -> Self {
