@@ -95,7 +95,7 @@ import Testing
   /// Ten thousand ports are more than a Service bears; a range before one target is one port.
   @Test func hugeRangesEnd() throws {
     let result = try migrated(
-      "services: {web: {image: web:1, ports: [\"10000-20000:10000-20000/udp\"]}}")
+      "services: {web: {image: web:1, ports: [\"40000-50000:40000-50000/udp\"]}}")
     #expect(result.finding("published-ports/too-many")?.disposition == .manual)
     #expect(result.object(Kubernetes.Service.self)?.clusterIP == .headless)
     let published = result.object(Kubernetes.Service.self, "web-published")
