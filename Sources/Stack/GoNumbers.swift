@@ -2,8 +2,8 @@ import YAML
 
 /// Numbers as Go's `strconv` and `fmt` read and print them.
 enum GoNumbers {
-  /// The shortest digits that read back as the value, with an exponent below 1e-4 and from 1e21 on, as `fmt` prints
-  /// a float and as `'g'` does with the least precision.
+  /// The shortest digits that read back as the value, with an exponent below 1e-4 and from a million on, as `'g'`
+  /// prints a float with the least precision.
   static func text(_ value: Double) -> String {
     if value.isNaN { return "NaN" }
     if value.isInfinite { return value < 0 ? "-Inf" : "+Inf" }
@@ -27,7 +27,7 @@ enum GoNumbers {
     while digits.utf8.count > 1, digits.hasSuffix("0") { digits = digits.dropLast() }
     if digits == "0" { return sign + "0" }
     let power = point - 1
-    if power < -4 || power >= 21 {
+    if power < -4 || power >= 6 {
       let mantissa =
         digits.utf8.count > 1 ? "\(digits.prefix(1)).\(digits.dropFirst())" : "\(digits)"
       let magnitude = power.magnitude < 10 ? "0\(power.magnitude)" : "\(power.magnitude)"
@@ -48,6 +48,11 @@ enum GoNumbers {
     case ".nan", ".NaN", ".NAN": .nan
     default: Double(plain)
     }
+  }
+
+  /// What Go's conversion of a float to `uint64` gives on the usual processors, where it does not fit, too.
+  static func unsigned(_ value: Double) -> UInt64 {
+    UInt64(exactly: value.rounded(.towardZero)) ?? 1 << 63
   }
 
   /// The decimal digits of a YAML integer; nil beyond Go's `int64` and `uint64`.

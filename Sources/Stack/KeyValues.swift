@@ -89,7 +89,8 @@ extension Loading {
           hint: value.bool.map { "write it in quotes: \"\($0)\"" })
       }
     }
-    if entries.isEmpty { return nil }
+    // A logger's options, even none, are joined with a later file's; no options are not.
+    if entries.isEmpty, !nullable { return nil }
     entries.sort { NaturalOrder.precedes($0.key, $1.key) }
     return Node(.mapping(entries), at: node.mark, id: node.id)
   }

@@ -41,6 +41,7 @@ extension Merge {
     var entries = sections[services].value.entries ?? []
     sections[services].value.content = .mapping([])
     for index in entries.indices {
+      dropEmptyOptions(&entries[index].value)
       guard var fields = entries[index].value.entries,
         fields.contains(where: { $0.value.isEmptyList })
       else { continue }
@@ -52,6 +53,18 @@ extension Merge {
     }
     sections[services].value.content = .mapping(entries)
     root.content = .mapping(sections)
+  }
+
+  /// Takes out a logger's empty options, which were needed until here as well.
+  private mutating func dropEmptyOptions(_ service: inout Node) {
+    guard var fields = service.entries,
+      let logging = fields.firstIndex(where: { $0.key == "logging" }),
+      let options = fields[logging].value.entry("options"), options.value.entries?.isEmpty == true
+    else { return }
+    omitted.append((options.value.id, .empty))
+    fields[logging].value.content = .mapping(
+      (fields[logging].value.entries ?? []).filter { $0.key != "options" })
+    service.content = .mapping(fields)
   }
 
   private mutating func lose(_ earlier: Node, to later: Node, _ form: Form) {

@@ -191,7 +191,7 @@ extension Loading {
   private mutating func checkUnread(_ node: Node, _ schema: Form.Number) -> Node? {
     let isText = node.scalar?.kind == .string || node.scalar?.kind == .timestamp
     if schema == .integerOrString, isText { return nil }
-    if node.integral == nil { wrongType(node, "an integer") }
+    if node.integral == nil, node.huge == nil { wrongType(node, "an integer") }
     return nil
   }
 }

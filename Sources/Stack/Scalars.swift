@@ -36,6 +36,7 @@ extension Loading {
   }
 
   mutating func readNumber(_ node: Node, _ form: Form) -> Node? {
+    if let huge = node.huge { return readHuge(node, huge, form) }
     switch form {
     case .ratio:
       guard let value = node.number else {
@@ -47,8 +48,6 @@ extension Loading {
       return Node(
         .scalar(Scalar(GoNumbers.text(ratio), kind: .float, isPlain: true)), at: node.mark,
         id: node.id)
-    case .unsigned where node.isBeyondInt, .optionalUnsigned where node.isBeyondInt:
-      return plain(node)
     case .optionalUnsigned(let schema):
       return unsigned(node, schema).map { .int($0, like: node) }
     case .unsigned:
@@ -66,6 +65,21 @@ extension Loading {
       return value == 0 && !zeroCounts ? nil : .int(value, like: node)
     default: return nil
     }
+  }
+
+  /// A number beyond 64 signed bits. Docker takes it, and mostly makes something else of it.
+  private func readHuge(_ node: Node, _ value: Double, _ form: Form) -> Node? {
+    let bits = node.scalar.flatMap { UInt64($0.text) } ?? GoNumbers.unsigned(value)
+    let text: String
+    switch form {
+    case .ratio: text = GoNumbers.text(Float(value))
+    case .signed: text = String(Int.min)
+    case .port, .fileMode: text = String(bits & 0xFFFF_FFFF)
+    default: text = String(bits)
+    }
+    if case .port = form, text == "0" { return nil }
+    let kind: Scalar.Kind = if case .ratio = form { .float } else { .int }
+    return Node(.scalar(Scalar(text, kind: kind, isPlain: true)), at: node.mark, id: node.id)
   }
 
   private mutating func unsigned(_ node: Node, _ schema: Form.Number) -> Int? {
@@ -124,10 +138,10 @@ extension Node {
     return Int(exactly: value)
   }
 
-  /// An integer that fits Go's `uint64` only.
-  var isBeyondInt: Bool {
-    guard let scalar, scalar.kind == .int, int == nil else { return false }
-    return GoNumbers.integer(scalar.text) != nil
+  /// The value of a positive number without fraction that exceeds 64 signed bits.
+  var huge: Double? {
+    guard let value = number, value >= 9_223_372_036_854_775_808, int == nil else { return nil }
+    return value
   }
 
   /// The value of any number.

@@ -166,7 +166,8 @@ extension Node {
 }
 
 extension Scalar {
-  /// `strconv.ParseInt(text without underscores, 0, 64)`: decimal, `0x`, `0o`, `0b` and leading-zero octal.
+  /// `strconv.ParseInt(text without underscores, 0, 64)`: decimal, `0x`, `0o`, `0b` and leading-zero octal. Behind
+  /// `0o` and `0b` there may be a sign, as in gopkg.in/yaml.v3.
   package static func goInt(_ text: String) -> Int? {
     var body = Substring(text.contains("_") ? text.filter { $0 != "_" } : text)
     var negative = false
@@ -183,7 +184,13 @@ extension Scalar {
       default: (radix, body) = (8, body.dropFirst())
       }
     }
-    guard body.first != "-", body.first != "+", let magnitude = UInt64(body, radix: radix) else {
+    if let sign = body.first, sign == "-" || sign == "+" {
+      guard !negative, text.hasPrefix("0o") || text.hasPrefix("0b") else { return nil }
+      negative = sign == "-"
+      body = body.dropFirst()
+      if body.first == "-" || body.first == "+" { return nil }
+    }
+    guard let magnitude = UInt64(body, radix: radix) else {
       return nil
     }
     if negative { return magnitude <= 1 << 63 ? Int(truncatingIfNeeded: 0 &- magnitude) : nil }

@@ -27,7 +27,7 @@ class Loader(yaml.loader.BaseLoader):
 
 for tag, pattern, first in [
     ("null", r"~|null|Null|NULL|", "~nN\0"),
-    ("bool", r"(?i:true|false|yes|no|on|off)", "tTfFyYnNoO"),
+    ("bool", r"true|True|TRUE|false|False|FALSE|yes|Yes|YES|no|No|NO|on|On|ON|off|Off|OFF", "tTfFyYnNoO"),
     ("int", r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+", "-+0123456789"),
     ("float", r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?|[-+]?\.(?:inf|Inf|INF)"
               r"|\.(?:nan|NaN|NAN)", "-+.0123456789"),
@@ -48,6 +48,9 @@ def scalar(node):
     if kind == "int":
         return (kind, str(int(text, 0) if re.match(r"0[ox]", text) else int(text)))
     if kind == "float":
+        # Go takes what 64 bits cannot hold for a text.
+        if "inf" not in text.lower() and float(text) in (float("inf"), float("-inf")):
+            return ("str", text)
         return (kind, repr(float(text.lower().replace(".inf", "inf").replace(".nan", "nan"))))
     return (kind, text)
 
