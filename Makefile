@@ -87,6 +87,7 @@ test-docker: $(BINARY) $(VENV_READY) ## compare `stackferry config` with `docker
 	check compare.py --environment ones loader/docker__cli compose; \
 	check compare.py --environment empty testdata; \
 	check invalid.py; \
+	check probes.py --seconds 60; \
 	test -z "$$failed"
 
 .PHONY: test-kubernetes
@@ -116,6 +117,10 @@ test-report: $(BINARY) $(REPORT_VENV_READY) ## check reports and CI files agains
 test-audit: $(BINARY) $(HADOLINT_READY) ## compare the audit of Dockerfiles with hadolint
 	@$(PYTHON) Tests/hadolint/compare.py $(HADOLINT_VENV)/bin/hadolint testdata/audit \
 	  $(wildcard $(STACKFERRY_CORPUS))
+
+.PHONY: fuzz
+fuzz: setup ## look for inputs that crash the loader (SECONDS=60)
+	@Tests/fuzz/run $(or $(SECONDS),60)
 
 .PHONY: bench
 bench: $(BINARY) ## measure speed and memory, as ratios

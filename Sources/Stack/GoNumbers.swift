@@ -50,6 +50,13 @@ enum GoNumbers {
     }
   }
 
+  /// `strconv.ParseFloat`, which wants an exponent of a hexadecimal number.
+  static func parse(_ text: String) -> Double? {
+    let isHexadecimal = text.contains { $0 == "x" || $0 == "X" }
+    if isHexadecimal, !text.contains(where: { $0 == "p" || $0 == "P" }) { return nil }
+    return Double(text)
+  }
+
   /// What Go's conversion of a float to `uint64` gives on the usual processors, where it does not fit, too.
   static func unsigned(_ value: Double) -> UInt64 {
     UInt64(exactly: value.rounded(.towardZero)) ?? 1 << 63

@@ -105,12 +105,7 @@ struct Interpolation {
     _ node: Node, _ scalar: Scalar, _ fault: Template.Fault, _ offset: Int,
     _ loading: inout Loading
   ) {
-    var mark = node.mark
-    var length = 0
-    if !scalar.text.utf8.contains(UInt8(ascii: "\n")) {
-      mark.column += Int32(offset + (scalar.isPlain ? 0 : 1))
-      length = 1
-    }
+    let (mark, length) = loading.placeOfDollar(node, scalar, offset)
     let diagnostic =
       switch fault {
       case .stray:

@@ -32,6 +32,7 @@ package func loadStack(
         "this file has version \(version.text), the first one \(firstVersion)")
     }
     firstVersion = firstVersion ?? version.text
+    loading.file = file.bytes
     Interpolation.run(&root, &loading)
     loading.keys = KeyTable()
     keys.number(&root)

@@ -7,6 +7,11 @@ struct Loading {
   let reading: FileReading
   /// The keys of the files read so far, for paths in messages.
   var keys = KeyTable()
+  /// The file at hand, and its lines once a message needed them.
+  var file: [UInt8] = [] {
+    didSet { lines = nil }
+  }
+  private var lines: SourceText?
   /// The minor version of the format that the file at hand declares.
   var minorVersion = Schema.newest
   /// The templates of the values that variables were put into, by place: messages quote these, never the values.
@@ -127,6 +132,27 @@ struct Loading {
     let text = templates[node.mark] ?? node.text ?? ""
     let short = text.unicodeScalars.count > 80 ? String(text.prefix(77)) + "..." : text
     return "\"\(short)\""
+  }
+
+  /// Where in the file the `$` at an offset of a text stands; the start of the text where its line does not show it.
+  mutating func placeOfDollar(
+    _ node: Node, _ scalar: Scalar, _ offset: Int
+  ) -> (mark: SourceMark, length: Int) {
+    let text = lines ?? SourceText(file)
+    lines = text
+    let skipped = scalar.text.unicodeScalars.prefix(offset).count { $0 == "$" }
+    let line = String(decoding: text.line(Int(node.mark.line)) ?? [], as: UTF8.self).unicodeScalars
+    var mark = node.mark
+    var count = 0
+    for (column, character) in line.enumerated().dropFirst(Int(mark.column) - 1)
+    where character == "$" {
+      if count == skipped {
+        mark.column = Int32(column + 1)
+        return (mark, 1)
+      }
+      count += 1
+    }
+    return (mark, 0)
   }
 
   /// How far the caret line reaches under a value.

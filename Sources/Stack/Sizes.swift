@@ -10,7 +10,7 @@ enum MemorySize {
     guard let last = bytes.lastIndex(where: isNumeric) else { return nil }
     let end = bytes[last] == UInt8(ascii: " ") ? last : last + 1
     let number = String(decoding: bytes[..<end], as: UTF8.self)
-    guard !number.contains(" "), var size = Double(number), size >= 0, size.isFinite else {
+    guard !number.contains(" "), var size = GoNumbers.parse(number), size >= 0, size.isFinite else {
       return nil
     }
     let suffix = String(decoding: bytes[(last + 1)...], as: UTF8.self).lowercased()

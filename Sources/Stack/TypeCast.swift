@@ -21,7 +21,7 @@ enum TypeCast {
     switch self {
     case .integer: Int(text).map { Scalar(String($0), kind: .int, isPlain: true) }
     case .number:
-      Double(text).flatMap {
+      GoNumbers.parse(text).flatMap {
         $0.isFinite ? Scalar(GoNumbers.text($0), kind: .float, isPlain: true) : nil
       }
     case .boolean:
