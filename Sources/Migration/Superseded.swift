@@ -8,7 +8,8 @@ enum Superseded {
       ledger.settle(key, .inert, .superseded(by: ledger.keys.path(by)))
     }
     for (key, why) in loaded.omitted where ledger.isOpen(key) {
-      ledger.settle(key, why == .noFileKey ? .lost : .inert, .omitted(why))
+      let isLost = why == .noFileKey || why == .composeOnly
+      ledger.settle(key, isLost ? .lost : .inert, .omitted(why))
     }
   }
 }
@@ -40,6 +41,10 @@ extension Finding.Message {
         "loader/no-file-key",
         "The running service has this, and no stack file has a key for it: nothing is made of it here. Add its counterpart to "
           + "the manifests by hand if the service needs it.")
+    case .composeOnly:
+      Self(
+        "loader/compose-only",
+        "Docker Compose honours this key; the manifests do not have what it does.")
     case .laterFile: Self("loader/later-file", "Docker reads this key from the first file only.")
     }
   }

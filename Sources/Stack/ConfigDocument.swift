@@ -6,7 +6,22 @@ package import YAML
 /// as a block. What Docker deploys still has it, and so has `LoadedStack.root`.
 ///
 /// Source: gopkg.in/yaml.v3 `emitterc.go`.
-package func configDocument(_ stack: LoadedStack) -> Node { printed(stack.root) }
+package func configDocument(_ stack: LoadedStack) -> Node {
+  printed(stack.printed.map(withoutEnvironmentFiles) ?? stack.root)
+}
+
+/// What environment files said stands under `environment` already.
+private func withoutEnvironmentFiles(_ project: Node) -> Node {
+  var sections = project.entries ?? []
+  guard let index = sections.firstIndex(where: { $0.key == "services" }) else { return project }
+  var services = sections[index].value.entries ?? []
+  for position in services.indices {
+    let fields = services[position].value.entries ?? []
+    services[position].value.content = .mapping(fields.filter { $0.key != "env_file" })
+  }
+  sections[index].value.content = .mapping(services)
+  return Node(.mapping(sections), at: project.mark, id: project.id)
+}
 
 private func printed(_ node: Node) -> Node {
   var node = node

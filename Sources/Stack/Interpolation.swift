@@ -74,6 +74,7 @@ struct Interpolation {
   }
 
   private func fill(_ node: inout Node, _ scalar: Scalar, _ loading: inout Loading) {
+    if loading.options.dialect == .compose { return fillAsCompose(&node, scalar, &loading) }
     let template = Template(scalar.text, loading.options.environment)
     if let (fault, offset) = template.fault {
       refuse(node, scalar, fault, offset, &loading)
@@ -99,6 +100,24 @@ struct Interpolation {
       value = typed
     }
     node.content = .scalar(value)
+  }
+
+  /// What the text becomes is typed when its key is read.
+  private func fillAsCompose(_ node: inout Node, _ scalar: Scalar, _ loading: inout Loading) {
+    let template = ComposeTemplate(scalar.text, loading.options.environment)
+    if let (fault, offset) = template.fault {
+      refuse(node, scalar, fault, offset, &loading)
+      return
+    }
+    for variable in template.unset {
+      loading.warn(
+        "stack/unset-variable", about: variable, at: node.mark, length: loading.length(node),
+        "the variable \(variable) is not set; Docker Compose puts nothing in its place")
+    }
+    let text = String(decoding: template.result, as: UTF8.self)
+    if text == scalar.text { return }
+    loading.templates[node.mark] = scalar.text
+    node.content = .scalar(Scalar(text))
   }
 
   private func refuse(

@@ -14,6 +14,10 @@ package struct LoadOptions: Sendable {
   package var environment: [String: String]
   /// The absolute folder of the first file, or the working directory for standard input.
   package var workingDirectory: String
+  /// The name that Docker Compose gives the project; nil leaves it to the files and the folder.
+  package var projectName: String?
+  /// The profiles that Docker Compose enables, `*` for all.
+  package var profiles: [String] = []
   /// Refuse keys that the file's `version` does not have yet, as Docker does, instead of warning.
   package var strictVersions: Bool
 

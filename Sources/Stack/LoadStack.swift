@@ -14,6 +14,9 @@ package func loadStack(
   _ files: [InputFile], _ options: LoadOptions, into sources: inout Sources,
   keys: inout KeyTable, reading: @escaping FileReading
 ) throws(DiagnosticError) -> LoadedStack {
+  if options.dialect == .compose {
+    return try loadComposeProject(files, options, into: &sources, keys: &keys, reading: reading)
+  }
   var loading = Loading(options: options, reading: reading)
   let firstKey = keys.count
   var documents: [Node] = []

@@ -19,6 +19,8 @@ package struct LoadedStack: Sendable {
     case laterFile
     /// A running Swarm has it, and no stack file has a key for it.
     case noFileKey
+    /// Docker Compose honours the key, and a stack file has no word for it.
+    case composeOnly
   }
 
   /// The canonical document: `version`, `services`, `networks`, `volumes`, `secrets`, `configs`, `x-*`, everything in
@@ -33,6 +35,10 @@ package struct LoadedStack: Sendable {
   package var templates: [SourceMark: String]
   /// The numbers that this stack's files have in the key table.
   package var keys: Range<Int32>
+  /// Whose rules the files were read by: with Compose's, keys that Swarm ignores were honoured where they ran.
+  package var dialect = LoadOptions.Dialect.swarm
+  /// What `docker compose config` prints; nil in Swarm's dialect.
+  var printed: Node?
 }
 
 extension LoadedStack {

@@ -3,7 +3,7 @@ import YAML
 
 /// What the parts of the loader share while one stack is read: its surroundings, and what was found.
 struct Loading {
-  let options: LoadOptions
+  var options: LoadOptions
   let reading: FileReading
   /// The keys of the files read so far, for paths in messages.
   var keys = KeyTable()

@@ -5,6 +5,12 @@ enum Paths {
     path.utf8.first == UInt8(ascii: "/") ? path : clean("\(directory)/\(path)")
   }
 
+  /// The folder of an absolute path.
+  static func folder(of path: String) -> String {
+    guard let slash = path.lastIndex(of: "/"), slash != path.startIndex else { return "/" }
+    return String(path[..<slash])
+  }
+
   /// `filepath.Clean` for an absolute path.
   private static func clean(_ path: String) -> String {
     var parts: [Substring] = []

@@ -83,6 +83,8 @@ struct PortSpecification {
 
   /// `tcp`, `udp` or `sctp`.
   let transport: String
+  /// The address as written, which only Docker Compose takes notice of.
+  let address: String
   /// An address that is not all addresses.
   let hasIgnoredAddress: Bool
   /// Target and published ports, 0 where the platform picks the published one, in Docker's order.
@@ -114,6 +116,7 @@ struct PortSpecification {
       isUnspecified = parsed.isUnspecified
     }
     hasIgnoredAddress = !isUnspecified
+    self.address = String(address)
     if target.isEmpty { throw .noTarget }
     guard let targets = Self.range(target) else { throw .target(target) }
     var hosts: ClosedRange<Int>?

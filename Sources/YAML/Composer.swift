@@ -108,7 +108,8 @@ struct Composer: ~Copyable {
     switch reader.kind {
     case YAML_SCALAR_EVENT:
       let anchor = reader.anchor
-      let node = Node(.scalar(try scalar()), at: mark)
+      var node = Node(.scalar(try scalar()), at: mark)
+      node.directive = reader.directive
       if let anchor { anchors.define(anchor, node, size: 1, at: node.mark) }
       return node
     case YAML_ALIAS_EVENT:
@@ -133,8 +134,11 @@ struct Composer: ~Copyable {
     }
     depth += 1
     defer { depth -= 1 }
+    let directive = reader.directive
     guard let anchor = reader.anchor else {
-      return Node(isMapping ? try mapping() : try sequence(), at: mark)
+      var node = Node(isMapping ? try mapping() : try sequence(), at: mark)
+      node.directive = directive
+      return node
     }
     let id = anchors.open(anchor, at: mark)
     let before = nodes

@@ -128,6 +128,22 @@ struct EventReader: ~Copyable {
   /// The tag of a scalar event, with its handle resolved.
   var scalarTag: String? { unsafe Self.string(event.pointee.data.scalar.tag) }
 
+  /// What a local tag of the event asks of a merge.
+  var directive: Node.Directive {
+    let tag: String? =
+      switch kind {
+      case YAML_SCALAR_EVENT: unsafe Self.string(event.pointee.data.scalar.tag)
+      case YAML_SEQUENCE_START_EVENT: unsafe Self.string(event.pointee.data.sequence_start.tag)
+      case YAML_MAPPING_START_EVENT: unsafe Self.string(event.pointee.data.mapping_start.tag)
+      default: nil
+      }
+    return switch tag {
+    case "!reset": .reset
+    case "!override": .override
+    default: .none
+    }
+  }
+
   /// The anchor that a scalar, sequence or mapping event defines, or an alias event refers to.
   var anchor: String? {
     switch kind {

@@ -43,10 +43,17 @@ package struct Node: Sendable {
   }
 
   package var content: Content
+  /// What a tag of Docker Compose asks of a merge.
+  package var directive = Directive.none
   /// Where the value starts.
   package var mark: SourceMark
   /// The key that this value comes from; a value in long form keeps the key of its short form.
   package var id: KeyID
+
+  /// The tags `!reset` and `!override`, which only Docker Compose knows.
+  package enum Directive: UInt8, Sendable {
+    case none, reset, override
+  }
 
   package init(_ content: Content, at mark: SourceMark = .none, id: KeyID = .none) {
     self.content = content

@@ -40,6 +40,25 @@ struct StackArguments: ParsableArguments {
       valueName: "file"))
   var envFiles: [String] = []
 
+  /// Whose reading of the file is followed.
+  enum Dialect: String, ExpressibleByArgument, CaseIterable {
+    case swarm, compose
+  }
+
+  @Option(
+    help: ArgumentHelp(
+      "Read the file as `docker stack deploy` does (swarm), or as `docker compose up` does (compose).",
+      discussion: """
+        Compose's dialect knows `extends`, `include`, `profiles` and `.env`, and honours keys that Swarm ignores.
+        """))
+  var dialect = Dialect.swarm
+
+  @Option(
+    name: .customLong("profile"),
+    help: ArgumentHelp(
+      "A profile to enable, with --dialect compose; `*` for all. Repeat.", valueName: "name"))
+  var profiles: [String] = []
+
   @Flag(name: [.short, .long], help: "Print nothing but errors and what was asked for.")
   var quiet = false
 
@@ -58,6 +77,9 @@ struct StackArguments: ParsableArguments {
       guard parts.count == 2, !parts[0].isEmpty else {
         throw ValidationError("--stack takes NAME=FILE, not '\(stack)'.")
       }
+    }
+    if !profiles.isEmpty, dialect == .swarm {
+      throw ValidationError("--profile goes with --dialect compose; Swarm has no profiles.")
     }
     if composeFiles.filter({ $0 == "-" }).count > 1 {
       throw ValidationError("Standard input (-) can be read only once.")
@@ -134,12 +156,12 @@ struct StackArguments: ParsableArguments {
         }
       }
       let folder = directory(of: paths[0])
-      let options = LoadOptions(environment: variables, workingDirectory: folder)
+      let options = try loadOptions(variables, folder)
       do {
         let stack = try loadStack(
           inputs, options, into: &loaded.sources, keys: &loaded.keys,
           reading: { FileSystem.read($0) })
-        var references = deployProblems(stack)
+        var references = dialect == .swarm ? deployProblems(stack) : []
         if !strictReferences {
           for index in references.indices { references[index].severity = .warning }
         }
@@ -163,13 +185,38 @@ struct StackArguments: ParsableArguments {
     return loaded
   }
 
+  private func loadOptions(_ variables: [String: String], _ folder: String) throws -> LoadOptions {
+    guard dialect == .compose else {
+      return LoadOptions(environment: variables, workingDirectory: folder)
+    }
+    var variables = variables
+    if envFiles.isEmpty, case .success(let bytes) = FileSystem.read("\(folder)/.env") {
+      do {
+        for (name, value) in try parseDotEnv(bytes, environment: variables)
+        where variables[name] == nil {
+          variables[name] = value
+        }
+      } catch {
+        Terminal.note("stackferry: error: \(folder)/.env: \(error)")
+        throw ExitCode(Status.input)
+      }
+    }
+    var options = LoadOptions(
+      dialect: .compose, environment: variables, workingDirectory: folder)
+    options.profiles = profiles
+    if profiles.isEmpty, let named = variables["COMPOSE_PROFILES"] {
+      options.profiles = named.split(separator: ",").map { String($0.filter { $0 != " " }) }
+    }
+    return options
+  }
+
   private func environment() throws -> [String: String] {
     var variables: [String: String] = [:]
     for path in envFiles {
       switch FileSystem.read(path) {
       case .success(let bytes):
         do {
-          for (name, value) in try parseEnvFile(bytes, environment: FileSystem.environment) {
+          for (name, value) in try readVariables(bytes) {
             variables[name] = value
           }
         } catch {
@@ -181,6 +228,13 @@ struct StackArguments: ParsableArguments {
       }
     }
     return variables
+  }
+
+  /// Compose's environment files have quotes and variables.
+  private func readVariables(_ bytes: [UInt8]) throws -> [EnvironmentLine] {
+    dialect == .compose
+      ? try parseDotEnv(bytes, environment: FileSystem.environment)
+      : try parseEnvFile(bytes, environment: FileSystem.environment)
   }
 
   private func directory(of path: String) -> String {
