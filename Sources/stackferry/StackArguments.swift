@@ -130,7 +130,13 @@ struct StackArguments: ParsableArguments {
     for part in path.split(separator: "/").dropLast() where part != "." {
       if part == ".." { _ = parts.popLast() } else { parts.append(part) }
     }
-    return parts.last.map(String.init) ?? "stack"
+    let folder = parts.last.map(String.init) ?? "stack"
+    if dialect == .swarm { return folder }
+    // Compose makes a legal name of any folder's.
+    let legal = folder.lowercased().utf8.filter {
+      Self.isAlphanumeric($0) || $0 == UInt8(ascii: "_") || $0 == UInt8(ascii: "-")
+    }.drop { !Self.isAlphanumeric($0) }
+    return legal.isEmpty ? "stack" : String(decoding: legal, as: UTF8.self)
   }
 
   /// Reads every stack. Errors are printed, all of them, and end the command with status 2.
@@ -170,6 +176,12 @@ struct StackArguments: ParsableArguments {
         loaded.stacks.append((name, stack, folder))
       } catch {
         problems += error.diagnostics
+        if isForCompose(inputs, variables, folder) {
+          problems[problems.count - 1].notes.append(
+            Diagnostic.Note(
+              "Docker Compose takes this file: --dialect compose reads it as `docker compose up` does",
+              at: .none))
+        }
       }
     }
     let renderer = DiagnosticRenderer(color: Terminal.hasColor(2))
@@ -183,6 +195,20 @@ struct StackArguments: ParsableArguments {
       throw ExitCode(Status.input)
     }
     return loaded
+  }
+
+  /// Whether files that Swarm refuses are fine for Docker Compose.
+  private func isForCompose(
+    _ inputs: [InputFile], _ variables: [String: String], _ folder: String
+  ) -> Bool {
+    guard dialect == .swarm else { return false }
+    var sources = Sources()
+    var keys = KeyTable()
+    let options = LoadOptions(
+      dialect: .compose, environment: variables, workingDirectory: folder)
+    let stack = try? loadStack(
+      inputs, options, into: &sources, keys: &keys, reading: { FileSystem.read($0) })
+    return stack != nil
   }
 
   private func loadOptions(_ variables: [String: String], _ folder: String) throws -> LoadOptions {

@@ -10,7 +10,7 @@ extension ComposeNormal {
     let names = Set(services.map(\.key))
     for service in services {
       let node = service.value
-      if node["image"] == nil, node["build"] == nil, node["provider"] == nil {
+      if node["image"]?.text?.isEmpty ?? true, node["build"] == nil, node["provider"] == nil {
         loading.error(
           "compose/no-image", at: service,
           "services.\(service.key) has neither `image` nor `build`")
@@ -33,7 +33,10 @@ extension ComposeNormal {
             item["source"].flatMap { source in source.text.map { ($0, source) } }
           })
       }
-      for dependency in node["depends_on"]?.entries ?? [] where !names.contains(dependency.key) {
+      for dependency in node["depends_on"]?.entries ?? []
+      where !names.contains(dependency.key)
+        && dependency.value["required"]?.bool != false
+      {
         loading.error(
           "compose/undefined-service", at: dependency,
           "services.\(service.key) depends on \"\(dependency.key)\", which is not defined or not enabled",

@@ -44,7 +44,8 @@ extension ComposeNormal {
       if kept.isEmpty { continue }
       var objectsWithNames: [Entry] = []
       for object in kept {
-        objectsWithNames.append(section == "models" ? object : named(object, project: name, section))
+        objectsWithNames.append(
+          section == "models" ? object : named(object, project: name, section))
       }
       fields.append(
         Entry(section, Node(.mapping(objectsWithNames), id: root[section]?.id ?? .none)))
@@ -76,8 +77,22 @@ extension ComposeNormal {
         "compose/unset-content", about: object.key, at: fields[index].value.mark,
         "\(section).\(object.key): the variable \(loading.quote(fields[index].value)) is not set")
     }
+    if section == "volumes", object.value["driver"]?.text == "local" { bindDevice(&fields) }
     object.value.content = .mapping(fields)
     return object
+  }
+
+  /// The folder that a local volume binds.
+  private func bindDevice(_ fields: inout [Entry]) {
+    guard let index = fields.firstIndex(where: { $0.key == "driver_opts" }),
+      var options = fields[index].value.entries,
+      options.contains(where: { $0.key == "o" && $0.value.text == "bind" }),
+      let device = options.firstIndex(where: { $0.key == "device" })
+    else { return }
+    let value = options[device].value
+    options[device].value = .string(
+      Paths.absolute(value.text ?? "", in: loading.options.workingDirectory), like: value)
+    fields[index].value.content = .mapping(options)
   }
 
   /// Takes out what Compose's structures do not tell from nothing.
@@ -94,9 +109,14 @@ extension ComposeNormal {
     case .list(let item): return list(node, item)
     case .build: return mapping(node) { ComposeSchema.build[$0] ?? .any }
     case .mapping(let keys): return mapping(node) { keys[$0] ?? .any }
+    case .named(.mapping(let keys)) where keys["image"] != nil:
+      return mapping(node) { _ in .mapping(keys) }
     case .named(let inner):
       return node.entries?.isEmpty == true ? nil : mapping(node) { _ in inner }
-    case .networks, .dependencies, .ulimits:
+    case .dependencies:
+      if node.entries?.isEmpty == true { return nil }
+      return mapping(node) { _ in .mapping(["restart": .flag(keepsFalse: false)]) }
+    case .networks, .ulimits:
       return node.entries?.isEmpty == true ? nil : node
     case .external: return node.bool == false ? nil : node
     default: return node

@@ -205,7 +205,24 @@ struct ComposeFiles {
       guard let document = other(absolute, folder: place, at: path, "include") else { return nil }
       joined = joined.map { merge.join($0, document, .mapping(ComposeSchema.root)) } ?? document
     }
-    return joined.map(ComposeMerge.withoutResets)
+    return joined.map(ComposeMerge.withoutResets).map { withContexts($0, place) }
+  }
+
+  /// Builds of an included file without a context have its folder.
+  private func withContexts(_ root: Node, _ folder: String) -> Node {
+    var root = root
+    replace("services", in: &root) { services in
+      services.content = .mapping(
+        (services.entries ?? []).map { service in
+          var service = service
+          replace("build", in: &service.value) { build in
+            guard let fields = build.entries, build["context"] == nil else { return }
+            build.content = .mapping(fields + [Entry("context", .string(folder, like: build))])
+          }
+          return service
+        })
+    }
+    return root
   }
 
   /// The variables of an included file: those of `env_file`, or of `.env` in its folder, below the project's.

@@ -37,6 +37,12 @@ indirect enum ComposeForm: Sendable {
   case gpus
   case external
   case mode
+  /// Texts, or lists of them, as lists.
+  case optionLists
+  case models
+  case containerName
+  /// SSH keys of a build.
+  case keys
   case path
   case extends
   case mapping([String: ComposeForm])
@@ -58,7 +64,8 @@ enum ComposeSchema {
     "annotations": .pairs(keepsNull: false), "attach": .flag(keepsFalse: true), "build": .build,
     "blkio_config": .any, "cap_add": .strings, "cap_drop": .strings, "cgroup": .text,
     "cgroup_parent": .text, "command": .words, "configs": .references(folder: "/"),
-    "container_name": .text, "cpu_count": .integer, "cpu_percent": .decimal, "cpu_shares": .integer,
+    "container_name": .containerName, "cpu_count": .integer, "cpu_percent": .decimal,
+    "cpu_shares": .integer,
     "cpu_quota": .integer, "cpu_period": .integer, "cpu_rt_period": .integer,
     "cpu_rt_runtime": .integer, "cpus": .decimal, "cpuset": .text,
     "credential_spec": .mapping(["config": .text, "file": .text, "registry": .text]),
@@ -74,11 +81,11 @@ enum ComposeSchema {
     "mac_address": .text,
     "mem_limit": .size, "mem_reservation": .size, "mem_swappiness": .integer,
     "memswap_limit": .size,
-    "models": .any, "network_mode": .text, "networks": .networks,
+    "models": .models, "network_mode": .text, "networks": .networks,
     "oom_kill_disable": .flag(keepsFalse: false), "oom_score_adj": .integer, "pid": .text,
     "pids_limit": .integer, "platform": .text, "ports": .ports, "post_start": .list(.mapping(hook)),
     "pre_stop": .list(.mapping(hook)), "privileged": .flag(keepsFalse: false), "profiles": .strings,
-    "provider": .mapping(["type": .text, "options": .any]), "pull_policy": .text,
+    "provider": .mapping(["type": .text, "options": .optionLists]), "pull_policy": .text,
     "pull_refresh_after": .text, "read_only": .flag(keepsFalse: false), "restart": .text,
     "runtime": .text, "scale": .integer, "secrets": .references(folder: "/run/secrets/"),
     "security_opt": .strings, "shm_size": .size, "stdin_open": .flag(keepsFalse: false),
@@ -105,7 +112,7 @@ enum ComposeSchema {
     "labels": .pairs(keepsNull: false), "network": .text, "no_cache": .flag(keepsFalse: false),
     "platforms": .strings, "privileged": .flag(keepsFalse: false), "provenance": .any,
     "pull": .flag(keepsFalse: false), "sbom": .any, "secrets": .references(folder: ""),
-    "shm_size": .size, "ssh": .any, "tags": .strings, "target": .text, "ulimits": .ulimits,
+    "shm_size": .size, "ssh": .keys, "tags": .strings, "target": .text, "ulimits": .ulimits,
   ]
 
   private static let updates: [String: ComposeForm] = [

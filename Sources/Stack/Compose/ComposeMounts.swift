@@ -31,11 +31,19 @@ extension ComposeReading {
           hint: "write [published:]target[/tcp|udp|sctp], ranges as 8080-8090")
         continue
       }
-      for (target, published) in port.pairs {
+      var pairs = port.pairs.map { ($0.target, $0.published == 0 ? "" : String($0.published)) }
+      if let first = port.pairs.first, let last = port.pairs.last,
+        first.published != last.published,
+        first.target == last.target
+      {
+        // One of several ports: Compose leaves the choice to the engine.
+        pairs = [(first.target, "\(first.published)-\(last.published)")]
+      }
+      for (target, published) in pairs {
         var values = [("mode", Node.string("ingress", like: item))]
         if !port.address.isEmpty { values.append(("host_ip", .string(port.address, like: item))) }
         values.append(("target", .int(target, like: item)))
-        if published != 0 { values.append(("published", .string(String(published), like: item))) }
+        if !published.isEmpty { values.append(("published", .string(published, like: item))) }
         values.append(("protocol", .string(port.transport, like: item)))
         ports.append(
           Node(
@@ -58,8 +66,8 @@ extension ComposeReading {
           {
             fields[index].value = .string(absolute(text), like: fields[index].value)
           }
-          createsHostPath(&fields, item)
         }
+        cleanTarget(&fields)
         mounts.append(Node(.mapping(fields), at: item.mark, id: item.id))
         continue
       }
@@ -105,12 +113,18 @@ extension ComposeReading {
         let selinux = Entry("selinux", .string(String(option), like: item), at: item.mark)
         fields[index].value.content = .mapping((fields[index].value.entries ?? []) + [selinux])
       }
-    } else if fields.contains(where: { $0.key == "source" }),
-      !fields.contains(where: { $0.key == "volume" })
-    {
+    } else if !fields.contains(where: { $0.key == "volume" }) {
       fields.append(Entry("volume", Node(.mapping([]), at: item.mark, id: item.id), at: item.mark))
     }
+    cleanTarget(&fields)
     return Node(.mapping(fields), at: item.mark, id: item.id)
+  }
+
+  private func cleanTarget(_ fields: inout [Entry]) {
+    guard let index = fields.firstIndex(where: { $0.key == "target" }),
+      let text = fields[index].value.text
+    else { return }
+    fields[index].value = .string(Paths.cleaned(text), like: fields[index].value)
   }
 
   mutating func references(_ node: Node, _ folder: String) -> Node? {
@@ -127,14 +141,9 @@ extension ComposeReading {
       }
       // Only secrets of a service have a place by default.
       if folder == "/run/secrets/" {
-        let source = fields.first { $0.key == "source" }?.value.text ?? ""
-        let index = fields.firstIndex { $0.key == "target" }
-        let target = index.flatMap { fields[$0].value.text } ?? source
-        let place = target.hasPrefix("/") ? target : folder + target
-        if let index {
-          fields[index].value = .string(place, like: fields[index].value)
-        } else {
-          fields.append(Entry("target", .string(place, like: item), at: item.mark))
+        if !fields.contains(where: { $0.key == "target" }) {
+          let source = fields.first { $0.key == "source" }?.value.text ?? ""
+          fields.append(Entry("target", .string(folder + source, like: item), at: item.mark))
         }
       }
       references.append(Node(.mapping(fields), at: item.mark, id: item.id))

@@ -78,8 +78,6 @@ struct ComposeNormal {
       service.value.content = .mapping(fields)
       services.append(service)
     }
-    let names = Set(services.map(\.key))
-    for index in services.indices { dropAbsent(&services[index].value, names) }
     set("services", services)
   }
 
@@ -97,18 +95,6 @@ struct ComposeNormal {
     let own = service["profiles"]?.items?.compactMap(\.text) ?? []
     let enabled = loading.options.profiles
     return own.isEmpty || enabled.contains("*") || own.contains(where: enabled.contains)
-  }
-
-  /// Takes out optional dependencies on services that are not enabled.
-  private func dropAbsent(_ service: inout Node, _ names: Set<String>) {
-    guard var fields = service.entries,
-      let index = fields.firstIndex(where: { $0.key == "depends_on" })
-    else { return }
-    let kept = (fields[index].value.entries ?? []).filter {
-      names.contains($0.key) || $0.value["required"]?.bool != false
-    }
-    fields[index].value.content = .mapping(kept)
-    service.content = .mapping(fields)
   }
 
   private mutating func resolveEnvironment(_ fields: inout [Entry]) {
@@ -167,31 +153,35 @@ struct ComposeNormal {
   }
 
   /// Services that a service refers to by a link, or by sharing a namespace, start before it.
-  private func impliedDependencies(_ service: Node) -> [(name: String, node: Node)] {
-    var implied: [(String, Node)] = []
+  private func impliedDependencies(
+    _ service: Node
+  ) -> [(name: String, node: Node, restarts: Bool)] {
+    var implied: [(String, Node, Bool)] = []
     for link in service["links"]?.items ?? [] {
-      if let name = link.text?.split(separator: ":").first { implied.append((String(name), link)) }
+      if let name = link.text?.split(separator: ":").first {
+        implied.append((String(name), link, true))
+      }
     }
     for key in ["network_mode", "ipc", "pid", "uts", "cgroup"] {
       guard let node = service[key], let text = node.text, text.hasPrefix("service:") else {
         continue
       }
-      implied.append((String(text.dropFirst(8)), node))
+      implied.append((String(text.dropFirst(8)), node, true))
     }
     for item in service["volumes_from"]?.items ?? [] {
       guard let text = item.text, !text.hasPrefix("container:") else { continue }
-      if let name = text.split(separator: ":").first { implied.append((String(name), item)) }
+      if let name = text.split(separator: ":").first { implied.append((String(name), item, false)) }
     }
     return implied
   }
 
   private func depend(_ fields: inout [Entry], _ service: Node) {
     var dependencies = service["depends_on"]?.entries ?? []
-    for (name, node) in impliedDependencies(service)
+    for (name, node, restarts) in impliedDependencies(service)
     where !dependencies.contains(where: { $0.key == name }) {
       let keys = [
         Entry("condition", .string("service_started", like: node)),
-        Entry("restart", .bool(true, like: node)), Entry("required", .bool(true, like: node)),
+        Entry("restart", .bool(restarts, like: node)), Entry("required", .bool(true, like: node)),
       ]
       dependencies.append(
         Entry(name, Node(.mapping(keys), at: node.mark, id: node.id), at: node.mark))

@@ -18,7 +18,8 @@ struct ComposeReading {
   private mutating func long(_ node: Node, _ form: ComposeForm) -> Node? {
     switch form {
     case .any: return loading.plain(node)
-    case .text, .textOrNumber, .flag, .integer, .decimal, .size, .duration, .mode, .path:
+    case .text, .textOrNumber, .flag, .integer, .decimal, .size, .duration, .mode, .path,
+      .containerName:
       return node.isNull ? nil : readScalar(node, form)
     case .strings: return texts(node, single: false)
     case .oneOrMany: return texts(node, single: true)
@@ -39,6 +40,9 @@ struct ComposeReading {
     case .gpus: return gpus(node)
     case .external: return external(node)
     case .extends: return extends(node)
+    case .optionLists: return optionLists(node)
+    case .models: return models(node)
+    case .keys: return sshKeys(node)
     case .mapping(let keys): return node.isNull ? nil : mapping(node, keys)
     case .list(let item): return list(node, item)
     case .named(let form): return named(node, form)
@@ -162,12 +166,26 @@ struct ComposeReading {
         return .string("0" + String(value, radix: 8), like: node)
       }
       return .string(scalar.text, like: node)
+    case .containerName:
+      guard let text = loading.string(node) else { return nil }
+      let isName =
+        text.utf8.count > 1
+        && text.utf8.enumerated().allSatisfy { index, byte in
+          0x61...0x7A ~= byte | 0x20 || 0x30...0x39 ~= byte
+            || index > 0 && [0x5F, 0x2E, 0x2D].contains(byte)
+        }
+      if isName { return .string(text, like: node) }
+      loading.error(
+        "compose/container-name", at: node,
+        "\(loading.path(node)): \(loading.quote(node)) cannot be a container's name",
+        hint: "write two or more letters, digits, `_`, `.` and `-`")
     case .path:
       guard let text = loading.string(node) else { return nil }
       return .string(absolute(text), like: node)
     default:
       guard let text = loading.string(node) else { return nil }
-      return text.isEmpty ? nil : .string(text, like: node)
+      // Even nothing keeps a default away.
+      return .string(text, like: node)
     }
     return nil
   }

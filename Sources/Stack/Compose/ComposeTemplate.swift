@@ -1,5 +1,5 @@
 /// Variables as Docker Compose fills them in: as `docker stack deploy` does, and `${NAME:+replacement}`,
-/// `${NAME+replacement}`, and variables inside of defaults.
+/// `${NAME+replacement}`, variables inside of defaults, and a dollar sign before anything else is itself.
 ///
 /// Source: compose-spec/compose-go `template`.
 struct ComposeTemplate {
@@ -25,6 +25,10 @@ struct ComposeTemplate {
       if next == byte {
         result.append(byte)
         position += 2
+      } else if next != UInt8(ascii: "{"), Self.nameEnd(bytes, from: position + 1) == nil {
+        // A dollar sign before anything else is one.
+        result.append(byte)
+        position += 1
       } else if next == UInt8(ascii: "{"), let end = Self.closing(bytes, from: position + 2) {
         braced(bytes[(position + 2)..<end], variables, at: position, of: bytes, depth)
         position = end + 1

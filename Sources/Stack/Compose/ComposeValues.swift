@@ -188,11 +188,6 @@ extension ComposeReading {
       }
       fields[index].value.content = .mapping(contexts)
     }
-    if let index = fields.firstIndex(where: { $0.key == "ssh" }),
-      let items = fields[index].value.items
-    {
-      fields[index].value.content = .sequence(items)
-    }
     return Node(.mapping(fields), at: node.mark, id: node.id)
   }
 
@@ -276,5 +271,40 @@ extension ComposeReading {
         id: node.id)
     }
     return mapping(node, ["service": .text, "file": .text])
+  }
+
+  mutating func optionLists(_ node: Node) -> Node? {
+    guard var entries = node.entries else { return pairs(node, keepsNull: false) }
+    for index in entries.indices {
+      let value = entries[index].value
+      let items = value.items ?? [value]
+      entries[index].value = Node(
+        .sequence(items.map { .string($0.scalar?.sprint ?? "", like: $0) }), at: value.mark,
+        id: value.id)
+    }
+    return Node(.mapping(entries), at: node.mark, id: node.id)
+  }
+
+  mutating func models(_ node: Node) -> Node? {
+    guard let items = node.items else { return loading.plain(node) }
+    let entries = items.compactMap { item in
+      item.text.map { Entry($0, .null(like: item), at: item.mark) }
+    }
+    return Node(.mapping(entries), at: node.mark, id: node.id)
+  }
+
+  /// `default`, or `name=path`, as a text `name: path`.
+  mutating func sshKeys(_ node: Node) -> Node? {
+    var keys: [Node] = []
+    let items =
+      node.entries?.map { ($0.key, $0.value.text ?? "", $0.value) }
+      ?? node.items?.map { item in
+        let parts = (item.text ?? "").split(separator: "=", maxSplits: 1).map(String.init)
+        return (parts.first ?? "", parts.count > 1 ? parts[1] : "", item)
+      } ?? []
+    for (name, path, item) in items {
+      keys.append(.string(path.isEmpty ? name : "\(name): \(absolute(path))", like: item))
+    }
+    return Node(.sequence(keys), at: node.mark, id: node.id)
   }
 }
