@@ -26,15 +26,18 @@ func exercise(_ input: [UInt8]) -> String? {
     }
   }
   // The last line break is the split's own.
-  if isEnvironment { environmentFile.removeLast() } else { files[files.count - 1].removeLast() }
-  return exercise(files, environmentFile)
+  if isEnvironment { _ = environmentFile.popLast() } else { _ = files[files.count - 1].popLast() }
+  return exercise(files, environmentFile, .swarm) ?? exercise(files, environmentFile, .compose)
 }
 
-private func exercise(_ files: [[UInt8]], _ environmentFile: [UInt8]) -> String? {
+private func exercise(
+  _ files: [[UInt8]], _ environmentFile: [UInt8], _ dialect: LoadOptions.Dialect
+) -> String? {
   let secret = "hunter2hunter2"
   var sources = Sources()
   var keys = KeyTable()
   let options = LoadOptions(
+    dialect: dialect,
     environment: ["FOO": "foo", "N": "5", "EMPTY": "", "HOME": "/home/me", "SECRET": secret],
     workingDirectory: "/stack")
   let inputs = files.enumerated().map { InputFile(path: "\($0.offset).yml", bytes: $0.element) }

@@ -116,7 +116,7 @@ struct ComposeFiles {
       resolved[name] = service
       return service
     }
-    if chain.contains(name) {
+    if chain.contains(name) || chain.count > Self.nestingLimit {
       loading.error(
         "compose/cycle", at: extends, "services.\(name): what it extends leads back to it")
       return nil
