@@ -100,7 +100,8 @@ struct AnswersTests {
     let text = try scratch.text("stackferry.yaml")
     let help = try Program.run(["convert", "--help"], in: scratch.url).out
     let others: Set<String> = [
-      "compose-file", "stack", "env-file", "quiet", "verbose", "output", "answers", "version",
+      "compose-file", "stack", "env-file", "dialect", "profile", "quiet", "verbose", "output",
+      "answers", "version",
       "help", "from", "write-answers",
     ]
     var names: [String] = []
