@@ -186,6 +186,7 @@ package struct TextReport {
     let images = estate.unpinned.map(\.image)
     if !images.isEmpty { lines += line("images", "not pinned: \(images.joined(separator: ", "))") }
     lines += line("capacity", capacity(estate.capacity))
+    for group in security { lines += line("security", group) }
     let runbook = report.runbook(estate)
     if runbook.waves.count > 1 {
       let waves = runbook.waves.enumerated().map {
@@ -213,6 +214,25 @@ package struct TextReport {
   private func line(_ label: String, _ content: String) -> String {
     let padding = String(repeating: " ", count: max(1, 9 - label.count))
     return wrapped(label + padding + content, first: "  ", rest: Self.indent)
+  }
+
+  /// Services by their level among the Pod Security Standards and by what keeps them from the next one.
+  private var security: [String] {
+    var groups: [(words: String, services: [String])] = []
+    for glance in report.glances {
+      guard let rating = glance.security else { continue }
+      let next = rating.level == .privileged ? "baseline" : "restricted"
+      let words =
+        rating.level == .restricted
+        ? "restricted"
+        : "\(rating.level.rawValue) (not \(next): \(rating.reasons.joined(separator: "; ")))"
+      if let place = groups.firstIndex(where: { $0.words == words }) {
+        groups[place].services.append(glance.service)
+      } else {
+        groups.append((words, [glance.service]))
+      }
+    }
+    return groups.map { "\($0.services.joined(separator: ", ")): \($0.words)" }
   }
 
   private func capacity(_ capacity: Estate.Capacity) -> String {

@@ -30,6 +30,7 @@ package enum Features {
     Limits.self,
     IgnoredBySwarm.self,
     Windows.self,
+    Hardening.self,
     Routes.self,
     LabelAnnotations.self,
   ]

@@ -25,7 +25,8 @@ struct GatewayRoutes {
       return
     }
     if let first = resolved.guards.first {
-      ledger.settle([route.key] + first.keys(in: route), .manual, .guardedInGateway(route, first))
+      ledger.settleRoute(
+        route, [route.key] + first.keys(in: route), .manual, .guardedInGateway(route, first))
       return
     }
     var matches: [(hosts: [String], matches: [HTTPRoute.Match])] = []
@@ -188,7 +189,9 @@ struct GatewayRoutes {
               scheme: "https", port: port,
               status: middleware["permanent"]?.bool == true ? 301 : 302)
           ]
-          for key in step.keys(in: route) { ledger.keep(key, as: "spec.rules[].filters") }
+          for key in step.keys(in: route) where route.ownKeys.contains(key) {
+            ledger.keep(key, as: "spec.rules[].filters")
+          }
         }
         continue
       }
@@ -196,7 +199,9 @@ struct GatewayRoutes {
         !filters.contains(where: { $0.isRewrite && filter.isRewrite })
       {
         filters.append(filter)
-        for key in step.keys(in: route) { ledger.keep(key, as: "spec.rules[].filters") }
+        for key in step.keys(in: route) where route.ownKeys.contains(key) {
+          ledger.keep(key, as: "spec.rules[].filters")
+        }
       } else {
         drop(step)
       }
@@ -248,8 +253,8 @@ struct GatewayRoutes {
   ) {
     let route = resolved.route
     for step in dropped {
-      ledger.settle(
-        step.keys(in: route), .manual,
+      ledger.settleRoute(
+        route, step.keys(in: route), .manual,
         step.effect == .secures ? .redirectsToHTTPS(route) : .dropsInGateway(route, step))
     }
     if options.gateway == nil {

@@ -1,4 +1,4 @@
-import Kubernetes
+package import Kubernetes
 import Swarm
 import YAML
 
@@ -19,10 +19,12 @@ package struct Glance: Sendable {
   /// The number of pods, where the workload has one.
   package let pods: Int?
   package let rows: [Row]
+  /// Of the workload's pods; nil where nothing is written for the service.
+  package let security: PodSecurityRating?
 
   init(
     _ service: Swarm.Service, of swarm: Swarm.Stack, _ objects: ArraySlice<any Object>,
-    namespace: ObjectName
+    namespace: ObjectName, version: Int
   ) {
     stack = service.stack
     self.service = service.name
@@ -30,6 +32,8 @@ package struct Glance: Sendable {
     let owner = objects.lazy.compactMap { $0 as? any PodOwner }.first
     object = owner?.reference.description ?? ""
     pods = owner.flatMap(Self.pods)
+    let security = owner.map { PodSecurityRating($0.template.spec, version: version) }
+    self.security = security
     let services = objects.compactMap { $0 as? Kubernetes.Service }
     var rows = [
       Row(topic: "Workload", before: [Self.mode(service)], after: owner.map(Self.workload) ?? []),
@@ -59,6 +63,13 @@ package struct Glance: Sendable {
       Row(
         topic: "Resources", before: Self.resources(service),
         after: owner.map(Self.resources) ?? []))
+    if let security {
+      let next = security.level == .privileged ? "baseline" : "restricted"
+      rows.append(
+        Row(
+          topic: "Pod security", before: [],
+          after: [security.level.rawValue] + security.reasons.map { "not \(next): \($0)" }))
+    }
     self.rows = rows.filter { !$0.before.isEmpty || !$0.after.isEmpty }
   }
 

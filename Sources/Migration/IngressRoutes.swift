@@ -29,12 +29,14 @@ struct IngressRoutes {
       return
     }
     if let first = resolved.guards.first {
-      ledger.settle([route.key] + first.keys(in: route), .manual, .guarded(route, first))
+      ledger.settleRoute(
+        route, [route.key] + first.keys(in: route), .manual, .guarded(route, first))
       return
     }
     if resolved.isRedirectOnly {
       for step in resolved.steps where step.effect == .secures {
-        ledger.settle([route.key] + step.keys(in: route), .manual, .redirectsToHTTPS(route))
+        ledger.settleRoute(
+          route, [route.key] + step.keys(in: route), .manual, .redirectsToHTTPS(route))
       }
       return
     }
@@ -185,9 +187,10 @@ struct IngressRoutes {
       let keys = step.keys(in: route)
       switch step.effect {
       case .guards: break
-      case .secures: ledger.settle(keys, .manual, .redirectsToHTTPS(route))
-      case .rewrites: ledger.settle(keys, .manual, .rewrites(route, step))
-      case .redirects, .headers, .other: ledger.settle(keys, .manual, .dropsStep(route, step))
+      case .secures: ledger.settleRoute(route, keys, .manual, .redirectsToHTTPS(route))
+      case .rewrites: ledger.settleRoute(route, keys, .manual, .rewrites(route, step))
+      case .redirects, .headers, .other:
+        ledger.settleRoute(route, keys, .manual, .dropsStep(route, step))
       }
     }
   }

@@ -92,6 +92,8 @@ package struct Options: Sendable {
   package var allowMissing = false
   /// Whether services that are Swarm's own infrastructure are left out.
   package var skipInfrastructure = false
+  /// Whether what the Pod Security Standard `restricted` asks for is added.
+  package var harden = false
   /// The number of nodes, for global jobs, which Kubernetes cannot count by itself.
   package var nodes = 3
 

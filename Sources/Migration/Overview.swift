@@ -7,7 +7,9 @@ extension Report {
   package var glances: [Glance] {
     zip(migration.facts.stacks, migration.stacks).flatMap { stack, manifests in
       zip(stack.services, manifests.parts).map { service, range in
-        Glance(service, of: stack, manifests.objects[range], namespace: manifests.namespace)
+        Glance(
+          service, of: stack, manifests.objects[range], namespace: manifests.namespace,
+          version: migration.facts.options.kubernetes.minor)
       }
     }
   }

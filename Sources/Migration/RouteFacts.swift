@@ -48,9 +48,19 @@ struct RouteFacts: Sendable {
   private var routerObjects: [[String: (place: Place, name: ObjectName)]] = []
   /// The Traefik of the estate.
   let traefik: TraefikSettings?
+  let traefikPlace: Place?
 
   init(_ stacks: [Swarm.Stack]) {
-    traefik = stacks.lazy.flatMap(\.services).compactMap(TraefikSettings.init).first
+    var found: (settings: TraefikSettings, place: Place)?
+    for (number, stack) in stacks.enumerated() where found == nil {
+      for (index, service) in stack.services.enumerated() {
+        guard let settings = TraefikSettings(service) else { continue }
+        found = (settings, Place(stack: number, service: index))
+        break
+      }
+    }
+    traefik = found?.settings
+    traefikPlace = found?.place
     for (number, stack) in stacks.enumerated() {
       for (index, service) in stack.services.enumerated() {
         guard let plan = Self.plan(service, traefik) else { continue }

@@ -47,6 +47,26 @@ extension Finding.Message {
     }
   }
 
+  static func entryPointRedirects(_ point: TraefikSettings.EntryPoint) -> Self {
+    Self(
+      "routes/entry-point-redirects",
+      "Traefik sends everything that comes in at its entry point `\(point.name)` on to `\(point.redirect ?? "")`. No route's "
+        + "object says so; it is a setting of the ingress controller.",
+      remedy: "helm upgrade traefik traefik/traefik --reuse-values --set "
+        + "ports.web.http.redirections.entryPoint.to=websecure  # with Traefik as the controller")
+  }
+
+  static func exposesByDefault(_ traefik: TraefikSettings) -> Self {
+    let rule =
+      traefik.defaultRule.map { "``\($0)``" }
+      ?? (traefik.version == 1
+        ? "`Host:STACK-SERVICE.\(traefik.domain ?? "")`" : "``Host(`STACK-SERVICE`)``")
+    return Self(
+      "routes/exposes-by-default",
+      "This Traefik exposes services by default: one without any label for it has the route \(rule), if Traefik finds a port. No "
+        + "object is made of such routes.")
+  }
+
   static func leftOut(_ route: Swarm.Route) -> Self {
     Self(
       "routes/left-out",
@@ -54,10 +74,16 @@ extension Finding.Message {
       remedy: "--routes ingress, gateway or traefik")
   }
 
-  static func invalidRule(_ route: Swarm.Route, _ reason: String) -> Self {
-    Self(
+  static func invalidRule(_ route: Swarm.Route, _ error: RouteRuleError) -> Self {
+    if !error.isOfProxy {
+      return Self(
+        "routes/own-language",
+        "No object is made of the route \(route.title): \(error.reason), which has to be brought over by hand."
+      )
+    }
+    return Self(
       "routes/invalid-rule",
-      "\(route.proxy.rawValue) cannot read the rule of the route \(route.title): \(reason). It served nothing there, and "
+      "\(route.proxy.rawValue) cannot read the rule of the route \(route.title): \(error.reason). It served nothing there, and "
         + "no object is made.")
   }
 
@@ -69,21 +95,36 @@ extension Finding.Message {
   }
 
   static func noPort(_ route: Swarm.Route, _ service: Swarm.Service) -> Self {
-    Self(
+    let label =
+      switch route.proxy {
+      case .traefik: "traefik.http.services.\(service.name).loadbalancer.server.port"
+      case .caddy:
+        "caddy.reverse_proxy: \"{{upstreams 80}}\"  # in deploy.labels, with the real port"
+      case .nginxProxy: "VIRTUAL_PORT: \"80\"  # in environment, with the real port"
+      case .dockerFlow: "com.df.port: \"80\"  # in deploy.labels, with the real port"
+      }
+    return Self(
       "routes/no-port",
-      "No label names the port behind the route \(route.title), and the stack publishes and exposes none: Traefik's Swarm "
-        + "provider serves nothing then. No object is made; name the port to have one.",
-      remedy:
-        "traefik.http.services.\(service.name).loadbalancer.server.port: \"80\"  # in deploy.labels, with the real port"
-    )
+      "No label names the port behind the route \(route.title), and the stack publishes and exposes none"
+        + (route.proxy == .traefik ? ": Traefik's Swarm provider serves nothing then" : "")
+        + ". No object is made; name the port to have one.",
+      remedy: route.proxy == .traefik
+        ? "\(label): \"80\"  # in deploy.labels, with the real port" : label)
   }
 
   static func portByEvidence(_ route: Swarm.Route, _ port: Int) -> Self {
-    Self(
-      "routes/port-by-evidence",
-      "No label names the port behind the route \(route.title); \(port), the lowest that the stack publishes or exposes, is taken. "
-        + "A Traefik that watches Swarm services insists on the label and may have served nothing here."
-    )
+    let text: String =
+      switch route.proxy {
+      case .traefik:
+        "No label names the port behind the route \(route.title); \(port), the lowest that the stack publishes or exposes, is "
+          + "taken. A Traefik that watches Swarm services insists on the label and may have served nothing here."
+      case .nginxProxy:
+        "`VIRTUAL_PORT` is not set, so nginx-proxy takes the only port that the image exposes, or else 80. \(port) is taken for "
+          + "\(route.title)."
+      case .caddy, .dockerFlow:
+        "No label names the port behind the route \(route.title); \(port), the lowest that the stack names, is taken."
+      }
+    return Self("routes/port-by-evidence", text)
   }
 
   static func unknownService(_ route: Swarm.Route, _ name: String) -> Self {
@@ -105,15 +146,17 @@ extension Finding.Message {
 
   static func ofProxy(_ route: Swarm.Route, _ name: String) -> Self {
     let text =
-      name.hasPrefix("noop@")
-      ? "leads nowhere (`\(name)`): it is there for its middlewares. No object is made of it."
-      : name.hasPrefix("api@") || name.hasPrefix("dashboard@")
-        ? "serves the proxy's own dashboard (`\(name)`), which has no Service of the stack behind it. The ingress controller's "
-          + "installation decides on its dashboard now; Traefik's Helm chart has `ingressRoute.dashboard` for it."
-        : "serves something of the proxy itself (`\(name)`), which has no Service of the stack behind it. No object is made."
+      name.hasPrefix("redir ")
+      ? "only redirects (`\(name)`) and has no Service behind it. No object is made; an HTTPRoute with a RequestRedirect does the same."
+      : name.hasPrefix("noop@")
+        ? "leads nowhere (`\(name)`): it is there for its middlewares. No object is made of it."
+        : name.hasPrefix("api@") || name.hasPrefix("dashboard@")
+          ? "serves the proxy's own dashboard (`\(name)`), which has no Service of the stack behind it. The ingress controller's "
+            + "installation decides on its dashboard now; Traefik's Helm chart has `ingressRoute.dashboard` for it."
+          : "serves something of the proxy itself (`\(name)`), which has no Service of the stack behind it. No object is made."
     return Self(
       "routes/of-proxy", "The route \(route.title) \(text)",
-      remedy: name.hasPrefix("noop@")
+      remedy: !name.hasSuffix("@internal") || name.hasPrefix("noop@")
         ? nil
         : "helm upgrade traefik traefik/traefik --reuse-values --set ingressRoute.dashboard.enabled=true"
     )

@@ -88,7 +88,7 @@ struct RouteResolver {
     switch route.rule {
     case .success(let success): rule = success
     case .failure(let error):
-      settle(route, .manual, .invalidRule(route, error.reason), &ledger)
+      settle(route, .manual, .invalidRule(route, error), &ledger)
       return nil
     }
     guard let ways = rule.ways else {
@@ -115,7 +115,9 @@ struct RouteResolver {
       if let written, let port = PortNumber(written) {
         return .own(port)
       }
-      guard let lowest = lowestPort, let port = PortNumber(lowest) else {
+      // nginx-proxy takes the only port that an image exposes, or 80.
+      let usual = route.proxy == .nginxProxy ? 80 : nil
+      guard let lowest = lowestPort ?? usual, let port = PortNumber(lowest) else {
         settle(route, .manual, .noPort(route, service), &ledger)
         return nil
       }
@@ -196,15 +198,25 @@ struct RouteResolver {
 }
 
 extension Ledger {
-  /// A finding about a route as a whole. Variables of the environment belong to another feature, which settles them.
+  /// A finding about a route as a whole, or about some of its labels. Variables of the environment belong to another feature,
+  /// which settles them.
   mutating func settleRoute(
     _ route: Swarm.Route, _ disposition: Disposition, _ message: Finding.Message,
     as field: String = ""
   ) {
-    if route.fields.contains(where: { $0.key == route.key }) {
-      settle(route.key, disposition, message, as: field)
-    } else {
+    settleRoute(route, [route.key], disposition, message, as: field)
+  }
+
+  /// As above, about some of the route's labels.
+  mutating func settleRoute(
+    _ route: Swarm.Route, _ keys: [KeyID], _ disposition: Disposition,
+    _ message: Finding.Message, as field: String = ""
+  ) {
+    let own = keys.filter { route.ownKeys.contains($0) }
+    if own.isEmpty {
       remark(disposition, message, at: route.key, as: field)
+    } else {
+      settle(own, disposition, message, as: field)
     }
   }
 }

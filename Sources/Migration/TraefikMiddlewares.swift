@@ -16,11 +16,12 @@ struct TraefikMiddlewares {
 
   /// Makes the objects for the middlewares that a service's labels define, and settles those labels.
   mutating func add(
-    _ middlewares: [RouteMiddleware], _ workload: Workload, _ ledger: inout Ledger
+    _ plan: RouteFacts.Plan, _ workload: Workload, _ ledger: inout Ledger
   ) {
-    for middleware in middlewares {
+    let own = Set(plan.fields.map(\.key))
+    for middleware in plan.middlewares {
       let name = objectName(middleware)
-      let keys = middleware.options.map(\.key)
+      let keys = middleware.options.map(\.key).filter { own.contains($0) }
       let field = "Middleware/\(name)"
       let owner = facts.routes.middlewareObject(middleware.name, stack: facts.current)?.place
       if let owner, owner.service != workload.index {

@@ -22,8 +22,11 @@ struct TraefikRouteObjects {
       if case .own = resolved.backend {
         targets.append(RoutedTarget(port, route.transport))
       }
-    } else {
+    } else if resolved.backend.name.hasSuffix("@internal") {
       target = .init(name: resolved.backend.name, port: nil)
+    } else {
+      ledger.settleRoute(route, .manual, .ofProxy(route, resolved.backend.name))
+      return
     }
     var spec = TraefikIngressRoute(
       entryPoints: route.entryPoints,
@@ -50,7 +53,6 @@ struct TraefikRouteObjects {
     for field in route.fields {
       switch field.name {
       case "priority", "frontend.priority": ledger.keep(field.key, as: "spec.routes[].priority")
-      case "service": ledger.keep(field.key, as: "spec.routes[].services")
       case "middlewares" where ledger.isOpen(field.key):
         ledger.keep(field.key, as: "spec.routes[].middlewares")
       default:
@@ -66,16 +68,16 @@ struct TraefikRouteObjects {
     _ ledger: inout Ledger
   ) -> [TraefikIngressRoute.Reference] {
     for case .unknown(let name) in resolved.steps {
-      ledger.settle(
-        [resolved.route["middlewares"]?.key ?? resolved.route.key], .manual,
+      ledger.settleRoute(
+        resolved.route, [resolved.route["middlewares"]?.key ?? resolved.route.key], .manual,
         .middlewareToMake(name, TraefikMiddlewares.reference(name, facts).name, workload))
     }
     var references: [TraefikIngressRoute.Reference] = []
     for name in resolved.route.middlewares {
       let reference = TraefikMiddlewares.reference(name, facts)
       if let namespace = reference.namespace {
-        ledger.settle(
-          [resolved.route["middlewares"]?.key ?? resolved.route.key], .manual,
+        ledger.settleRoute(
+          resolved.route, [resolved.route["middlewares"]?.key ?? resolved.route.key], .manual,
           .otherNamespace(name, namespace))
       }
       references.append(reference)
@@ -126,9 +128,9 @@ struct TraefikRouteObjects {
     if tls.isPassedThrough {
       ledger.keep(route["tls.passthrough"]?.key ?? .none, as: "spec.tls.passthrough")
     } else if let resolver = tls.resolver {
-      ledger.settle([key], .manual, .resolver(resolver), as: "spec.tls.certResolver")
+      ledger.settleRoute(route, [key], .manual, .resolver(resolver), as: "spec.tls.certResolver")
     } else {
-      ledger.settle([key], .manual, .defaultCertificate(), as: "spec.tls")
+      ledger.settleRoute(route, [key], .manual, .defaultCertificate(), as: "spec.tls")
     }
     if let options = route["tls.options"] {
       ledger.settle([options.key], .manual, .tlsOptionsToMake(options.text))

@@ -60,7 +60,7 @@ package struct CaddyLabels: Sendable {
           .caddy, name: "", rule: .failure(RouteRuleError("a redirect alone is no route")),
           text: "\(head.text): redir \(redirect.text)", key: head.key, target: .port(nil))
         route.rule = .success(.any(of: addresses.compactMap(Self.host)))
-        route.target = .elsewhere("redir \(redirect.text)")
+        route.target = .ofProxy("redir \(redirect.text)")
         route.fields = [head, redirect]
         routes.append((route, []))
       }
@@ -140,7 +140,7 @@ package struct CaddyLabels: Sendable {
     var route = Route(
       .caddy, name: "", rule: .success(rules.count == 1 ? rules[0] : .all(rules)), text: text,
       key: head.key, target: Self.target(upstream))
-    if let problem { route.rule = .failure(RouteRuleError(problem)) }
+    if let problem { route.rule = .failure(RouteRuleError(problem, isOfProxy: false)) }
     if upstream.contains("https ") || upstream.hasPrefix("https://") { route.scheme = "https" }
     if upstream.contains("h2c ") || upstream.hasPrefix("h2c://") { route.scheme = "h2c" }
     if addresses.contains(where: Self.isSecure) {

@@ -31,6 +31,10 @@ package struct DockerFlowLabels: Sendable {
       let ending = field.path.count > 1 ? ".\(field.path[1])" : ""
       if !endings.contains(ending) { endings.append(ending) }
     }
+    // What has no index holds for all indexed ones, and is a route of its own only with a path or a port.
+    if endings.count > 1, self["servicepath"] == nil, self["port"] == nil {
+      endings.removeAll { $0.isEmpty }
+    }
     return endings.map { route($0, service) }
   }
 

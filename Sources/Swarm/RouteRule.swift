@@ -43,9 +43,14 @@ package enum RouteMatcher: Sendable, Hashable {
   case alpn(String)
 }
 
-/// Why Traefik does not take a rule, and so serves nothing for its router.
+/// Why there is no rule: the proxy does not take it and so serves nothing, or it is in the proxy's own language.
 package struct RouteRuleError: Error, Sendable, Hashable {
   package let reason: String
+  /// The proxy itself refuses the rule.
+  package let isOfProxy: Bool
 
-  package init(_ reason: String) { self.reason = reason }
+  package init(_ reason: String, isOfProxy: Bool = true) {
+    self.reason = reason
+    self.isOfProxy = isOfProxy
+  }
 }

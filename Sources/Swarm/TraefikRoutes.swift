@@ -60,7 +60,11 @@ extension TraefikLabels {
     } else if router.transport == .http {
       let template = settings?.defaultRule ?? "Host(`{{ normalize .Name }}`)"
       guard let expanded = DefaultRule.expand(template, for: service) else {
-        return (.failure(RouteRuleError("the default rule `\(template)` is not read here")), "")
+        return (
+          .failure(
+            RouteRuleError(
+              "its rule comes from Traefik's default rule `\(template)`", isOfProxy: false)), ""
+        )
       }
       text = expanded
     } else {

@@ -89,6 +89,12 @@ struct MigrationArguments: ParsableArguments {
   var nodes: Int?
 
   @Flag(
+    help:
+      "Add what the Pod Security Standard 'restricted' asks for, where the stack does not speak against it."
+  )
+  var harden = false
+
+  @Flag(
     name: .customLong("no-rewrite-hosts"), help: "Only list host names that changed; rewrite none.")
   var keepHosts = false
 
@@ -144,6 +150,7 @@ struct MigrationArguments: ParsableArguments {
     options.storageClass = storageClass
     if let nodes { options.nodes = nodes }
     options.rewriteHosts = !keepHosts
+    options.harden = harden
     options.skipInfrastructure = skipInfrastructure
     options.allowMissing = allowMissing
     return options

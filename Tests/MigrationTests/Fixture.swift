@@ -87,6 +87,7 @@ struct Fixture: CustomTestStringConvertible, Sendable {
       case "--cluster-issuer": options.clusterIssuer = value
       case "--ingress-namespace": options.ingressNamespace = value
       case "--nodes": options.nodes = try Int(value) ?? bad(line)
+      case "--harden": options.harden = true
       case "--no-rewrite-hosts": options.rewriteHosts = false
       case "--allow-missing": options.allowMissing = true
       case "--skip-infrastructure": options.skipInfrastructure = true

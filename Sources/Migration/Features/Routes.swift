@@ -80,6 +80,16 @@ package enum Routes: Feature {
     _ ledger: inout Ledger
   ) {
     let place = RouteFacts.Place(stack: facts.current, service: workload.index)
+    if place == facts.routes.traefikPlace, let traefik = facts.routes.traefik,
+      facts.options.routes != .none
+    {
+      for point in traefik.entryPoints where point.redirect != nil {
+        ledger.remark(.manual, .entryPointRedirects(point), at: traefik.key)
+      }
+      if traefik.exposedByDefault {
+        ledger.remark(.adapted, .exposesByDefault(traefik), at: traefik.key)
+      }
+    }
     var targets: [RoutedTarget] = []
     for port in (facts.routes.foreignPorts[place] ?? []).sorted().compactMap({ PortNumber($0) }) {
       let target = RoutedTarget(port, TransportProtocol.tcp)
@@ -133,7 +143,7 @@ package enum Routes: Feature {
       return made.targets
     case .traefik:
       var middlewares = TraefikMiddlewares(facts)
-      middlewares.add(plan.middlewares, workload, &ledger)
+      middlewares.add(plan, workload, &ledger)
       var made = TraefikRouteObjects()
       for route in routes { made.add(route, plan, &workload, facts, &ledger) }
       workload.extras += middlewares.objects + made.objects
@@ -146,15 +156,24 @@ package enum Routes: Feature {
     _ plan: RouteFacts.Plan, _ targets: [RoutedTarget], madeNothing: Bool, _ ledger: inout Ledger
   ) {
     for middleware in plan.middlewares {
-      let open = middleware.options.map(\.key).filter { ledger.isOpen($0) }
+      let own = Set(plan.fields.map(\.key))
+      let open = middleware.options.map(\.key).filter { own.contains($0) && ledger.isOpen($0) }
       ledger.settle(open, .manual, .middlewareDefined(middleware))
     }
     var rest: [RouteField] = []
     for field in plan.fields where ledger.isOpen(field.key) {
-      let isSaid =
-        field.name == "rule" || field.name == "frontend.rule"
-        || (field.name == "port" || field.name == "loadbalancer.server.port")
-          && targets.contains { $0.port.description == field.text }
+      let isSaid: Bool
+      switch field.name {
+      case "rule", "frontend.rule": isSaid = true
+      case "loadbalancer.server.port":
+        isSaid = targets.contains { $0.port.description == field.text }
+      default:
+        switch field.path.first?.lowercased() {
+        case "port": isSaid = targets.contains { $0.port.description == field.text }
+        case "servicepath", "servicedomain", "reqpathreplace": isSaid = true
+        default: isSaid = field.path.last == "reverse_proxy"
+        }
+      }
       if isSaid && !madeNothing {
         ledger.keep(field.key, as: "HTTP route")
       } else {
