@@ -118,7 +118,7 @@ import Testing
   }
 
   @Test func anotherImage() throws {
-    #expect(
-      TraefikSettings(try service("image: registry.example.com/traefik-forward-auth:2")) == nil)
+    let other = try service("image: registry.example.com/traefik-forward-auth:2")
+    #expect(TraefikSettings(other) == nil)
   }
 }
