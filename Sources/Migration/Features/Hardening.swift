@@ -128,10 +128,13 @@ extension Workload {
 
 extension Finding.Message {
   fileprivate static func added(_ settings: [String]) -> Self {
-    Self(
+    let locksRights = settings.contains { $0.contains("allowPrivilegeEscalation") }
+    return Self(
       "hardening/added",
-      "`--harden` adds \(settings.joined(separator: ", ")). A program that gains rights as it runs (sudo, ping with setuid) fails "
-        + "with that.")
+      "`--harden` adds \(settings.joined(separator: ", "))."
+        + (locksRights
+          ? " A program that gains rights as it runs (sudo, ping with setuid) fails with that."
+          : ""))
   }
 
   fileprivate static func leftOut(_ settings: [String]) -> Self {
