@@ -39,6 +39,10 @@ extension SnapshotReader {
     fields.set("ulimits", api.takeWritten("Ulimits").flatMap(ulimits))
     if let mounts = api.takeWritten("Mounts") { fields.set("volumes", self.mounts(mounts)) }
     var privileges = APIFields(api.take("Privileges"))
+    for key in ["Seccomp", "AppArmor"] {
+      // What every container has, in the words of newer engines.
+      if container["Privileges"]?[key]?["Mode"]?.text == "default" { privileges.skip(key) }
+    }
     if let credentials = privileges.take("CredentialSpec") {
       fields.set("credential_spec", credentialSpec(credentials))
     }
@@ -142,7 +146,7 @@ extension SnapshotReader {
   private mutating func credentialSpec(_ credentials: Node) -> Node? {
     var fields = DocumentFields()
     if let config = credentials["Config"], let id = config.text, !id.isEmpty {
-      let held = snapshot.configs.first { $0["ID"]?.text == id || Snapshot.name($0) == id }
+      let held = snapshot.config(id)
       let key = configKey(held.map(Snapshot.name) ?? id, at: config)
       fields.set("config", .string(key, like: config))
     }

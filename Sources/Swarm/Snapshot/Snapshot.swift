@@ -10,11 +10,15 @@ package struct Snapshot: Sendable {
   /// What stands under `com.docker.stack.namespace`.
   static let namespaceLabel = "com.docker.stack.namespace"
 
-  let services: [Node]
-  let networks: [Node]
-  let configs: [Node]
-  let secrets: [Node]
-  let volumes: [Node]
+  private let services: [Node]
+  /// In the order of the file; both identifiers and names stand for the places in it.
+  private let networks: [Node]
+  private let networkPlaces: [String: Int]
+  private let configs: [Node]
+  private let configPlaces: [String: Int]
+  private let secrets: [Node]
+  private let secretPlaces: [String: Int]
+  private let volumes: [String: Node]
   package let nodes: [SwarmNode]
   /// Host names of the nodes that run a task, by the service's identifier.
   private let taskNodes: [String: [String]]
@@ -40,9 +44,13 @@ package struct Snapshot: Sendable {
     func list(_ key: String) -> [Node] { (root[key]?.items ?? []).filter { $0.entries != nil } }
     services = list("Services").sorted { Self.name($0) < Self.name($1) }
     networks = list("Networks")
+    networkPlaces = Self.places(of: networks) { [$0["Id"]?.text, $0["Name"]?.text] }
     configs = list("Configs").sorted { Self.name($0) < Self.name($1) }
+    configPlaces = Self.places(of: configs) { [Self.name($0), $0["ID"]?.text] }
     secrets = list("Secrets").sorted { Self.name($0) < Self.name($1) }
-    volumes = list("Volumes")
+    secretPlaces = Self.places(of: secrets) { [Self.name($0)] }
+    volumes = Dictionary(
+      list("Volumes").map { ($0["Name"]?.text ?? "", $0) }, uniquingKeysWith: { first, _ in first })
     let nodes = list("Nodes").map(SwarmNode.init).sorted { $0.hostname < $1.hostname }
     self.nodes = nodes
     let hostnames = Dictionary(
@@ -56,6 +64,29 @@ package struct Snapshot: Sendable {
     }
     self.taskNodes = taskNodes.mapValues { $0.sorted() }
   }
+
+  private static func places(
+    of objects: [Node], by names: (Node) -> [String?]
+  ) -> [String: Int] {
+    var places: [String: Int] = [:]
+    for (place, object) in objects.enumerated() {
+      for case let name? in names(object) where !name.isEmpty && places[name] == nil {
+        places[name] = place
+      }
+    }
+    return places
+  }
+
+  /// The network of an identifier or name.
+  func network(_ id: String) -> Node? { networkPlaces[id].map { networks[$0] } }
+  /// The config of a name or identifier.
+  func config(_ id: String) -> Node? { configPlaces[id].map { configs[$0] } }
+  func secret(_ name: String) -> Node? { secretPlaces[name].map { secrets[$0] } }
+  func volume(_ name: String) -> Node? { volumes[name] }
+
+  /// A stack's configs and secrets.
+  func configs(of stack: String) -> [Node] { configs.filter { Self.stack($0) == stack } }
+  func secrets(of stack: String) -> [Node] { secrets.filter { Self.stack($0) == stack } }
 
   /// The engine's name of a service, config or secret.
   static func name(_ object: Node) -> String { object["Spec"]?["Name"]?.text ?? "" }

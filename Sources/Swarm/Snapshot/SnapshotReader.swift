@@ -87,10 +87,10 @@ struct SnapshotReader {
 
   /// Adds the stack's configs and secrets that no service uses.
   mutating func readUnused(of owner: String) {
-    for config in snapshot.configs where Snapshot.stack(config) == owner {
+    for config in snapshot.configs(of: owner) {
       _ = configKey(Snapshot.name(config), at: config)
     }
-    for secret in snapshot.secrets where Snapshot.stack(secret) == owner {
+    for secret in snapshot.secrets(of: owner) {
       _ = secretKey(Snapshot.name(secret), at: secret)
     }
   }
@@ -139,7 +139,7 @@ struct SnapshotReader {
   /// The key of a network that a service is in, by its identifier or name.
   mutating func networkKey(_ target: Node) -> String {
     let id = target.text ?? ""
-    let network = snapshot.networks.first { $0["Id"]?.text == id || $0["Name"]?.text == id }
+    let network = snapshot.network(id)
     let name = network?["Name"]?.text ?? id
     if let key = networks.keys[name] { return key }
     let isOwn = isScoped && network?["Labels"]?[Snapshot.namespaceLabel]?.text == stack
@@ -210,7 +210,7 @@ struct SnapshotReader {
       var driver = options?["DriverConfig"]
       if !isScoped, driver == nil {
         // Without a stack, a volume is often made by hand before the service.
-        driver = snapshot.volumes.first { $0["Name"]?.text == name }.map { volume in
+        driver = snapshot.volume(name).map { volume in
           Node(
             .mapping(
               (volume.entries ?? []).map { entry in
@@ -236,7 +236,7 @@ struct SnapshotReader {
   /// The key of a config. Its content is known, whoever made it, so that none is external.
   mutating func configKey(_ name: String, at place: Node) -> String {
     if let key = configs.keys[name] { return key }
-    let config = snapshot.configs.first { Snapshot.name($0) == name }
+    let config = snapshot.config(name)
     let key = configs.key(
       for: name, preferring: config.flatMap(Snapshot.stack) == stack ? short(name) : name)
     let origin = config?["Spec"] ?? place
@@ -257,7 +257,7 @@ struct SnapshotReader {
   /// The key of a secret. Its value is in the Swarm, which gives it to tasks only.
   mutating func secretKey(_ name: String, at place: Node) -> String {
     if let key = secrets.keys[name] { return key }
-    let secret = snapshot.secrets.first { Snapshot.name($0) == name }
+    let secret = snapshot.secret(name)
     let isOwn = !isScoped || secret.flatMap(Snapshot.stack) == stack
     let key = secrets.key(for: name, preferring: isOwn ? short(name) : name)
     let origin = secret?["Spec"] ?? place
