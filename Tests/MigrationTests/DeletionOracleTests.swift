@@ -36,7 +36,33 @@ import YAML
     ("services.*.restart", "always"),
     ("services.*.restart", "unless-stopped"),
     ("services.*.deploy.labels.swarm.cronjob.skip-running", "false"),
+    ("services.*.deploy.labels.*", "swarm.cronjob.query-registry=false"),
+    // Kubernetes never fills a volume; where Swarm would have, it is leaving this out that gives a finding.
+    ("services.*.volumes.*.volume.nocopy", "true"),
   ]
+
+  /// Values that say nothing only because of what stands beside them.
+  private static func isRedundant(_ leaf: Leaf, in root: Node) -> Bool {
+    let text = leaf.node.text ?? ""
+    switch leaf.path {
+    case let path where KeyPattern("networks.*.name").matches(path): return text == path[1]
+    case let path where KeyPattern("services.*.networks.*.aliases.*").matches(path):
+      // Every service has its own name in each of its networks.
+      return text == path[1]
+    case let path where KeyPattern("services.*.deploy.restart_policy.condition").matches(path):
+      // A job's tasks are started again on failure only, whatever is written.
+      let mode = root["services"]?[path[1]]?["deploy"]?["mode"]?.text ?? ""
+      return mode.hasSuffix("-job") && text == "on-failure"
+    case let path where KeyPattern("services.*.cap_add.*").matches(path):
+      func plain(_ name: String) -> String {
+        let upper = name.uppercased()
+        return upper.hasPrefix("CAP_") ? String(upper.dropFirst(4)) : upper
+      }
+      let items = root["services"]?[path[1]]?["cap_add"]?.items ?? []
+      return items.count { plain($0.text ?? "") == plain(text) } > 1
+    default: return false
+    }
+  }
 
   @Test(arguments: Fixture.all)
   func everyLeafMatters(_ fixture: Fixture) throws {
@@ -46,7 +72,9 @@ import YAML
       let before = try Self.outcome(fixture, stacks, number, root)
       let inert = try Self.inert(fixture)
       for leaf in Self.leaves(root) {
-        guard !Self.isDefault(leaf.path, leaf.node), !inert.contains(leaf.name) else { continue }
+        guard !Self.isDefault(leaf.path, leaf.node), !Self.isRedundant(leaf, in: root),
+          !inert.contains(leaf.name)
+        else { continue }
         var changed = root
         Self.remove(leaf.steps[...], from: &changed)
         // What Docker refuses without the key certainly needs it.
@@ -67,7 +95,8 @@ import YAML
         .map { result.keys.path($0.key) })
   }
 
-  /// Manifests and findings without places, which move when a line goes.
+  /// Manifests, findings and the keys that the report names, without lines and list positions, which move when a line goes.
+  /// A key that is `kept` is named by no finding, and so has to show in the manifests.
   private static func outcome(
     _ fixture: Fixture, _ stacks: [(name: String, text: String)], _ number: Int, _ root: Node,
     isChecked: Bool = false
@@ -77,8 +106,13 @@ import YAML
     var stacks = stacks
     stacks[number].text = String(decoding: writer.bytes, as: UTF8.self)
     let result = try fixture.migrate(stacks, isChecked: isChecked)
+    let named = result.migration.ledger.entries.filter { $0.disposition > .kept }.map { entry in
+      let path = result.keys.path(entry.key).replacing(/\[[0-9]+\]/, with: "[]")
+      return "\(entry.disposition) \(path)"
+    }
     return result.manifests
       + result.findings.map { "\($0.disposition) \($0.message)" }.joined(separator: "\n")
+      + named.joined(separator: "\n")
   }
 
   private static func read(_ text: String) throws -> Node? {
@@ -137,6 +171,11 @@ import YAML
   private static func isDefault(_ path: [String], _ node: Node) -> Bool {
     // Empty values and extension fields say nothing to Swarm.
     if node.text?.isEmpty ?? true || path.contains(where: { $0.hasPrefix("x-") }) { return true }
-    return defaults.contains { $0.key.matches(path) && ($0.value == "*" || $0.value == node.text) }
+    // A label's name may have dots of its own.
+    let parts = path.flatMap { $0.split(separator: ".").map(String.init) }
+    return defaults.contains {
+      ($0.key.matches(path) || $0.key.matches(parts))
+        && ($0.value == "*" || $0.value == node.text)
+    }
   }
 }
