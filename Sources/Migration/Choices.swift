@@ -109,6 +109,10 @@ package struct Question: Sendable {
     ) { $0.storageClass },
     Question("nodes", .all, "The number of nodes, for global jobs.") { "\($0.nodes)" },
     Question(
+      "harden", .service, isFlag: true,
+      "Whether pods get what the Pod Security Standard \"restricted\" asks for."
+    ) { $0.harden ? "true" : "false" },
+    Question(
       "no-rewrite-hosts", .service, isFlag: true, "Whether host names that changed are only listed."
     ) { $0.rewriteHosts ? "false" : "true" },
     Question(

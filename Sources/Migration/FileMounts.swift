@@ -133,7 +133,8 @@ enum FileMounts {
     let owner = reference.uid.value == "0" ? nil : reference.node["uid"]
     let group = reference.gid.value == "0" ? nil : reference.node["gid"]
     switch readability.verdict(reference) {
-    case .same: break
+    case .same:
+      ledger.settle(owner ?? group, .adapted, .ownerWithoutEffect(kind))
     case .ownedByRoot:
       for node in [owner, group] { ledger.settle(node, .adapted, .ownedByRoot(kind)) }
     case .byGroup(let number):
@@ -202,6 +203,13 @@ extension Finding.Message {
       "\(kind)s/owned-by-root",
       "Files of a volume belong to root in Kubernetes, not to the `uid` and `gid` of the stack. Everyone may still read "
         + "this one; only a program that insists on the owner would notice.")
+  }
+
+  fileprivate static func ownerWithoutEffect(_ kind: FileObject.Kind) -> Self {
+    Self(
+      "\(kind)s/owner-without-effect",
+      "Files of a volume belong to root in Kubernetes, not to the `uid` and `gid` of the stack. By its user and mode the "
+        + "service's process could not read this one in Swarm either.")
   }
 
   fileprivate static func byGroup(_ kind: FileObject.Kind, _ group: Int) -> Self {

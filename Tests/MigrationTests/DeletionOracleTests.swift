@@ -53,6 +53,13 @@ import YAML
       // A job's tasks are started again on failure only, whatever is written.
       let mode = root["services"]?[path[1]]?["deploy"]?["mode"]?.text ?? ""
       return mode.hasSuffix("-job") && text == "on-failure"
+    case let path
+    where KeyPattern("services.*.secrets.*.gid").matches(path)
+      || KeyPattern("services.*.configs.*.gid").matches(path):
+      // The pod's group comes from the owner where there is no group, so that one number in both places is one fact.
+      let items = root["services"]?[path[1]]?[path[2]]?.items ?? []
+      return leaf.steps.count > 3 && items.indices.contains(leaf.steps[3])
+        && items[leaf.steps[3]]["uid"]?.text == text
     case let path where KeyPattern("services.*.cap_add.*").matches(path):
       func plain(_ name: String) -> String {
         let upper = name.uppercased()

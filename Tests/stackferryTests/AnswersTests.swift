@@ -100,9 +100,8 @@ struct AnswersTests {
     let text = try scratch.text("stackferry.yaml")
     let help = try Program.run(["convert", "--help"], in: scratch.url).out
     let others: Set<String> = [
-      "compose-file", "stack", "env-file", "dialect", "profile", "quiet", "verbose", "output",
-      "answers", "version",
-      "help", "from", "write-answers",
+      "compose-file", "stack", "env-file", "quiet", "verbose", "output", "answers", "version",
+      "help", "from", "write-answers", "dialect", "profile",
     ]
     var names: [String] = []
     for line in help.split(separator: "\n") where line.hasPrefix("  -") {
