@@ -30,7 +30,16 @@ package func manifestFiles(_ migration: Migration) -> [OutputFile] {
 
 /// All objects as one stream, in the order in which they must be applied.
 package func manifestStream(_ migration: Migration) -> [UInt8] {
-  var writer = Writer()
+  var stream: [UInt8] = []
+  writeManifests(migration) { stream += $0 }
+  return stream
+}
+
+/// Writes all objects as one stream, in the order in which they must be applied, about a megabyte at a time: the stream of
+/// a large estate is several times the size of its stack files.
+package func writeManifests<Failure: Error>(
+  _ migration: Migration, to output: ([UInt8]) throws(Failure) -> Void
+) throws(Failure) {
   var ordered: [(order: String, stack: Int, index: Int)] = []
   for (number, stack) in migration.stacks.enumerated() {
     for (index, object) in stack.objects.enumerated() {
@@ -38,11 +47,13 @@ package func manifestStream(_ migration: Migration) -> [UInt8] {
     }
   }
   ordered.sort { ($0.order, $0.stack, $0.index) < ($1.order, $1.stack, $1.index) }
-  for entry in ordered {
-    writer.document()
+  var writer = Writer()
+  for (position, entry) in ordered.enumerated() {
+    writer.document(isFirst: position == 0)
     migration.stacks[entry.stack].objects[entry.index].write(to: &writer)
+    if writer.bytes.count > 1 << 20 { try output(writer.takeBytes()) }
   }
-  return writer.bytes
+  try output(writer.takeBytes())
 }
 
 /// Two digits: what others refer to comes first. Policies come before the pods that they select, so that no pod ever runs

@@ -88,7 +88,7 @@ package struct TextReport {
 
   private func title(_ section: Report.Section) -> String {
     guard let service = section.subject.service else { return "Stack \(section.subject.stack)" }
-    let object = section.findings.first?.subject.object ?? section.title
+    let object = section.title
     return object.isEmpty ? service : "\(service) → \(object)"
   }
 

@@ -9,7 +9,7 @@ package struct Report: Sendable {
   package struct Section: Sendable {
     package let subject: Subject
     /// Object kinds and names that the section's service became.
-    package let title: String
+    package fileprivate(set) var title: String
     package var findings: [Finding]
     /// Keys by disposition.
     package var counts: Counts
@@ -146,6 +146,8 @@ extension Report {
 
     for (index, finding) in ledger.findings.enumerated() {
       let section = number(finding.subject)
+      // The last one knows it: what kind a service becomes is settled on the way.
+      if !finding.subject.object.isEmpty { sections[section].title = finding.subject.object }
       if !sharedIndices.contains(index) { sections[section].findings.append(finding) }
     }
     for index in sections.indices {

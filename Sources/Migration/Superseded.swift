@@ -4,13 +4,28 @@ import YAML
 /// Keys that have no fate of their own, because the loader settled it: a later file replaced them, or Docker drops them.
 enum Superseded {
   static func settle(_ loaded: LoadedStack, _ ledger: inout Ledger) {
+    let stack = ledger.subject.stack
+    defer { ledger.subject = Subject(stack: stack) }
     for (key, by) in loaded.superseded where ledger.isOpen(key) {
+      ledger.subject = Subject(stack: stack, service: service(of: key, ledger.keys))
       ledger.settle(key, .inert, .superseded(by: ledger.keys.path(by)))
     }
     for (key, why) in loaded.omitted where ledger.isOpen(key) {
+      ledger.subject = Subject(stack: stack, service: service(of: key, ledger.keys))
       let isLost = why == .noFileKey || why == .composeOnly
       ledger.settle(key, isLost ? .lost : .inert, .omitted(why))
     }
+  }
+
+  /// The service that a key stands under, so that the report says it there.
+  private static func service(of key: KeyID, _ keys: KeyTable) -> String? {
+    var names: [String] = []
+    var current = Int(key.rawValue)
+    while current >= 0, keys.rows[current].parent >= 0 {
+      names.append(keys.rows[current].name)
+      current = Int(keys.rows[current].parent)
+    }
+    return names.count > 2 && names.last == "services" ? names[names.count - 2] : nil
   }
 }
 

@@ -34,8 +34,17 @@ package struct Writer: Sendable {
   }
 
   /// Begins a document: `---` before every one but the first.
-  package mutating func document() {
-    if !bytes.isEmpty { put("---\n") }
+  package mutating func document() { document(isFirst: bytes.isEmpty) }
+
+  /// As above, for a writer whose bytes are taken out on the way.
+  package mutating func document(isFirst: Bool) {
+    if !isFirst { put("---\n") }
+  }
+
+  /// What has been written since the last time. Call it between documents.
+  package mutating func takeBytes() -> [UInt8] {
+    defer { bytes.removeAll(keepingCapacity: true) }
+    return bytes
   }
 
   /// A comment, one line for each line of the text.

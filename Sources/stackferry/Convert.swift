@@ -34,7 +34,7 @@ struct Convert: ParsableCommand {
   func run() throws {
     let migrated = try Migrated(input, choices, name: stack)
     if output == "-" {
-      try Terminal.out(manifestStream(migrated.migration))
+      try writeManifests(migrated.migration) { try Terminal.out($0) }
     } else {
       let names = migrated.migration.stacks.map(\.stack)
       let path = output ?? "kubernetes/\(names.count == 1 ? names[0] : "stacks")"

@@ -52,7 +52,7 @@ struct ReportListing {
 
   private func title(_ section: Report.Section) -> String {
     guard let service = section.subject.service else { return "Stack \(section.subject.stack)" }
-    let object = section.findings.first?.subject.object ?? section.title
+    let object = section.title
     return object.isEmpty ? service : "\(service) → \(object)"
   }
 

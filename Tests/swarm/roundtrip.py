@@ -25,6 +25,9 @@ DIFFERENCES = {
     "keys of what has a name of its own": "the engine knows `name: x` and not the key: the file's keys are renamed",
     "files beside the stack": "a Swarm has binds as absolute paths: the file is converted away from its folder",
     "contents of external configs": "a snapshot has them: the file is given them, too",
+    "start_interval of health checks": "engines before 25 do not have it: the file is converted without it",
+    "configs with a secret inside": "a template that puts a secret into a config is known from the file alone, where it"
+                                    " makes a Secret of the config: one counts as the other",
     "what no service uses": "networks and volumes without users are never created; no manifest comes of them",
 }
 
@@ -76,6 +79,18 @@ def rename(value, is_projected=False):
             rename(inner, is_projected)
 
 
+def unify_filled_configs(left, right):
+    """Makes volumes of a Secret, on the file's side, volumes of a ConfigMap where the snapshot's side has that."""
+    for key in {*left} & {*right}:
+        template = [side[key].get("spec", {}).get("template", {}).get("spec", {}).get("volumes") or []
+                    for side in (left, right)]
+        for ours, theirs in zip(*template):
+            secret, config = ours.get("secret"), theirs.get("configMap")
+            if secret and config and secret.get("secretName") == config.get("name"):
+                secret["name"] = secret.pop("secretName")
+                ours["configMap"] = ours.pop("secret")
+
+
 def resolved(stack):
     """The stack as `docker stack config` prints it, changed where DIFFERENCES says so; None where nothing is."""
     config = copy.deepcopy(stack.config)
@@ -123,6 +138,7 @@ def resolved(stack):
     for service in services:
         # Its variables are in `environment` already.
         service.pop("env_file", None)
+        changed = (service.get("healthcheck") or {}).pop("start_interval", None) is not None or changed
     return escaped(config) if changed else None
 
 
@@ -183,6 +199,7 @@ def compare(stack, engine, program):
     if status != 0:
         return [f"cannot be converted from the snapshot: {messages.strip()[-300:]}"]
     left, right = (without_file_names(documents(text)) for text in (from_file, from_snapshot))
+    unify_filled_configs(left, right)
     lines = []
     for key in sorted({*left, *right}):
         name = "/".join(part for part in key if part)
