@@ -210,6 +210,9 @@ extension Topology {
       let kind = ["(LoadBalancer): ", "(NodePort): ", "(Ingress): "].first(where: line.contains),
       let range = line.firstRange(of: kind)
     else { return nil }
-    return String(line[range.upperBound...].prefix { $0 != " " && $0 != "," })
+    let rest = line[range.upperBound...]
+    // A host and its paths, or ports.
+    if kind.hasPrefix("(Ingress)") { return String(rest.prefix { $0 != " " && $0 != "," }) }
+    return rest.count > 20 ? rest.prefix(19) + "…" : String(rest)
   }
 }
