@@ -26,6 +26,7 @@ DIFFERENCES = {
     "files beside the stack": "a Swarm has binds as absolute paths: the file is converted away from its folder",
     "contents of external configs": "a snapshot has them: the file is given them, too",
     "start_interval of health checks": "engines before 25 do not have it: the file is converted without it",
+    "subpath of volumes": "engines before 26 do not have it: the file is converted without it",
     "configs with a secret inside": "a template that puts a secret into a config is known from the file alone, where it"
                                     " makes a Secret of the config: one counts as the other",
     "what no service uses": "networks and volumes without users are never created; no manifest comes of them",
@@ -139,6 +140,8 @@ def resolved(stack):
         # Its variables are in `environment` already.
         service.pop("env_file", None)
         changed = (service.get("healthcheck") or {}).pop("start_interval", None) is not None or changed
+        for mount in service.get("volumes") or []:
+            changed = (mount.get("volume") or {}).pop("subpath", None) is not None or changed
     return escaped(config) if changed else None
 
 

@@ -8,7 +8,7 @@ extension Stack {
       object.set("Source", engineSource(of: mount))
       object.set("Target", mount.node["target"]?.text)
       if mount.readOnly { object.set("ReadOnly", true) }
-      object.set("Consistency", mount.node["consistency"]?.text)
+      // The engine takes `consistency` and does not keep it.
       switch mount.kind {
       case .volume: if mount.source != nil { object.set("VolumeOptions", volumeOptions(mount)) }
       case .bind, .npipe:
