@@ -49,7 +49,7 @@ package enum AuditPage {
 
       ## Agreement with hadolint
 
-      `make test-audit` runs hadolint 2.15 and stackferry over the rules' own examples and over real Dockerfiles, and compares what both
+      `make test-audit` runs hadolint 2.15 and stackferry over the bundled example and over real Dockerfiles, and compares what both
       find, by file and line, for the rules that the table above gives a code of hadolint. A rule without one is found by stackferry
       alone. What differs on purpose:
 
