@@ -38,7 +38,8 @@ let package = Package(
     room("YAML", ["CLibYAML", "Diagnostics"]),
     room("Stack", ["YAML", "Diagnostics"]),
     room("Swarm", ["Stack", "YAML", "Diagnostics"]),
-    room("Images", ["Swarm", "Stack", "YAML", "Diagnostics"]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    room("Images", ["CZlib", "Swarm", "Stack", "YAML", "Diagnostics"]),
     room("Kubernetes", ["YAML"]),
     room("Migration", ["Swarm", "Stack", "YAML", "Kubernetes", "Diagnostics"]),
     room(

@@ -28,6 +28,8 @@ extension AuditReport {
               entry.set("findings", .array(file.diagnostics.map(Self.json)))
             }
           }))
+      if !images.isEmpty { document.set("images", .array(images.map(\.json))) }
+      if !scans.isEmpty { document.set("scans", .array(scans.map(\.json))) }
     }
   }
 

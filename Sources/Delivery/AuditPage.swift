@@ -17,6 +17,16 @@ package enum AuditPage {
       stackferry audit --format sarif > audit.sarif
       ```
 
+      `--image` looks into a `docker save` archive or an OCI layout, in memory that does not grow with its size: size by layer and
+      instruction, bytes that a later layer replaces or removes, the largest files, caches, setuid programs, keys and tokens, and what
+      the image declares. `--scan-report` reads what Trivy, Grype or twistcli found, or SARIF, and says which services run the image;
+      stackferry scans nothing itself. `--before` compares either with an earlier one:
+
+      ```sh
+      stackferry audit --image new.tar --before old.tar
+      stackferry audit -c stack.yml --scan-report trivy.json --before trivy.old.json --fail-on critical
+      ```
+
       Exit status: 0 nothing of the severities of `--fail-on` (default: error); 1 something of them; 2 a file that cannot be read, or
       that the builder would refuse.
 

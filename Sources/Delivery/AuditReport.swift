@@ -29,9 +29,13 @@ package struct AuditReport: Sendable {
   }
 
   package let files: [File]
+  package let images: [ImageSummary]
+  package let scans: [ScanSummary]
 
-  package init(files: [File]) {
+  package init(files: [File], images: [ImageSummary] = [], scans: [ScanSummary] = []) {
     self.files = files
+    self.images = images
+    self.scans = scans
   }
 
   package func count(_ severity: Diagnostic.Severity) -> Int {
@@ -64,6 +68,8 @@ package struct AuditReport: Sendable {
       }
       text += renderer.render(diagnostics, in: file.sources)
     }
+    let figures = images.map(\.text) + scans.map(\.text)
+    for part in figures { text += text.isEmpty ? part : "\n\(part)" }
     return text
   }
 
@@ -83,6 +89,15 @@ package struct AuditReport: Sendable {
         text += "[\(diagnostic.slug)] | \(Markdown.escaped(diagnostic.hint ?? "")) |\n"
       }
     }
+    for (title, parts) in [("Images", images.map(\.text)), ("Vulnerabilities", scans.map(\.text))]
+    where !parts.isEmpty {
+      text += "\n## \(title)\n"
+      for part in parts { text += Markdown.block(part.dropLastLineBreak, "text") }
+    }
     return text
   }
+}
+
+extension String {
+  fileprivate var dropLastLineBreak: String { hasSuffix("\n") ? String(dropLast()) : self }
 }

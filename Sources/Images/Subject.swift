@@ -47,7 +47,9 @@ package struct Subject: Sendable {
     self.uses = uses
     self.target = dockerfile.stage(target: target) ?? dockerfile.finalStage
     inImage = self.target >= 0 ? Set(dockerfile.lineage(self.target)) : []
-    posix = Self.posixShells(dockerfile)
+    let posix = Self.posixShells(dockerfile)
+    self.posix = posix
+    runs = Self.runs(dockerfile, posix)
   }
 
   /// A `RUN`, written as such or as the trigger of an `ONBUILD`.
@@ -61,7 +63,9 @@ package struct Subject: Sendable {
   }
 
   /// The `RUN`s whose shell is a POSIX one, in all stages.
-  var runs: [Run] {
+  let runs: [Run]
+
+  private static func runs(_ dockerfile: Dockerfile, _ posix: [Bool]) -> [Run] {
     dockerfile.instructions.indices.compactMap { index in
       guard posix[index] else { return nil }
       let instruction = dockerfile.instructions[index]

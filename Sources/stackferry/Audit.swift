@@ -22,12 +22,34 @@ struct Audit: ParsableCommand {
         stackferry audit                            all Dockerfiles here and below
         stackferry audit -c stack.yml --format sarif
         stackferry audit services/api --diff        what --fix would change
+        stackferry audit --image new.tar --before old.tar
+        stackferry audit -c stack.yml --scan-report trivy.json --fail-on critical
       """)
 
   @Argument(help: "Dockerfiles, or folders in which all are looked at.", completion: .file())
   var paths: [String] = []
 
   @OptionGroup var input: StackArguments
+
+  @Option(
+    help: ArgumentHelp(
+      "An image to look into: a `docker save` archive, or an OCI layout. Repeatable.",
+      valueName: "archive"),
+    completion: .file())
+  var image: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "What a scanner found: the JSON of Trivy, Grype or twistcli, or SARIF. Repeatable.",
+      valueName: "file"),
+    completion: .file())
+  var scanReport: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "An archive or scan report of before, to compare with. Repeatable.", valueName: "file"),
+    completion: .file())
+  var before: [String] = []
 
   @Option(help: "How to print it.")
   var format = Format.text
@@ -40,7 +62,7 @@ struct Audit: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Severities that fail the check, separated by commas: error, warning, note; or none.",
+      "What fails the check, separated by commas: error, warning, note; of vulnerabilities critical, high, medium, low; or none.",
       valueName: "list"))
   var failOn = "error"
 
@@ -48,17 +70,25 @@ struct Audit: ParsableCommand {
     help: ArgumentHelp("Slugs of findings to leave out, separated by commas.", valueName: "list"))
   var ignore = ""
 
-  private func failing() throws -> Set<Diagnostic.Severity> {
-    if failOn == "none" { return [] }
-    var result = Set<Diagnostic.Severity>()
+  private func failing() throws -> (
+    findings: Set<Diagnostic.Severity>, vulnerabilities: Set<ScanReport.Severity>
+  ) {
+    if failOn == "none" { return ([], []) }
+    var findings = Set<Diagnostic.Severity>()
+    var vulnerabilities = Set<ScanReport.Severity>()
     for name in failOn.split(separator: ",") {
-      guard let severity = Diagnostic.Severity(rawValue: name.filter { $0 != " " }) else {
+      let word = name.filter { $0 != " " }
+      if let severity = Diagnostic.Severity(rawValue: word) {
+        findings.insert(severity)
+      } else if let severity = ScanReport.Severity.allCases.first(where: { $0.name == word }) {
+        vulnerabilities.insert(severity)
+      } else {
         throw ValidationError(
-          "--fail-on takes error, warning and note, separated by commas, or none; not '\(name)'.")
+          "--fail-on takes error, warning, note, critical, high, medium and low, separated by commas, or none; not '\(word)'."
+        )
       }
-      result.insert(severity)
     }
-    return result
+    return (findings, vulnerabilities)
   }
 
   func validate() throws {
@@ -80,7 +110,8 @@ struct Audit: ParsableCommand {
       for stack in stacks { builds += Images.builds(of: stack, folder: shown(stack.folder)) }
       loaded = read
     }
-    let places = paths.isEmpty && loaded == nil ? ["."] : paths
+    let places =
+      paths.isEmpty && loaded == nil && image.isEmpty && scanReport.isEmpty ? ["."] : paths
     for path in places {
       builds += try found(path).filter { new in !builds.contains { $0.path == new.path } }
     }
@@ -105,12 +136,19 @@ struct Audit: ParsableCommand {
           loaded, StackFacts(stack, checkedByImage: checked), ignored: ignored, all: files)
       }
     }
-    let report = AuditReport(files: files)
+    let archives = try archives(stacks, ignored: ignored)
+    let report = AuditReport(
+      files: files + archives.files, images: archives.images, scans: archives.scans)
     if !diff { try print(report) }
     if !input.quiet { Terminal.note(report.summary) }
     if !isUsable { throw ExitCode(Status.input) }
     let failing = try failing()
-    if failing.contains(where: { report.count($0) > 0 }) { throw ExitCode(Status.fail) }
+    let isFailed =
+      failing.findings.contains { report.count($0) > 0 }
+      || failing.vulnerabilities.contains { severity in
+        archives.scans.contains { $0.report.count(severity) > 0 }
+      }
+    if isFailed { throw ExitCode(Status.fail) }
   }
 
   private func print(_ report: AuditReport) throws {

@@ -45,6 +45,31 @@ enum FileSystem {
   /// No stack, env file or config is larger; it keeps a wrong path (`/dev/zero`) from filling the memory.
   private static let maximumSize = 512 << 20
 
+  /// Reads a file in pieces, up to a limit of bytes, so that memory does not grow with it.
+  static func stream<Problem: Error>(
+    _ path: String, limit: Int = .max, _ body: (ArraySlice<UInt8>) throws(Problem) -> Void
+  ) throws(Problem) -> FileProblem? {
+    let descriptor = path == "-" ? STDIN_FILENO : unsafe open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return problem(path) }
+    defer { if descriptor != STDIN_FILENO { close(descriptor) } }
+    var buffer = [UInt8](repeating: 0, count: min(limit, 1 << 20))
+    var left = limit
+    while left > 0 {
+      let room = min(buffer.count, left)
+      let count = unsafe buffer.withUnsafeMutableBytes {
+        unsafe Glibc.read(descriptor, $0.baseAddress!, room)
+      }
+      if count < 0 {
+        if errno == EINTR { continue }
+        return problem(path)
+      }
+      if count == 0 { return nil }
+      left -= count
+      try body(buffer[..<count])
+    }
+    return nil
+  }
+
   /// What is said of a path that is not there.
   static func missing(_ path: String) -> FileProblem {
     FileProblem(path: path, reason: "no such file or directory")

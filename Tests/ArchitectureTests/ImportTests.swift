@@ -12,7 +12,8 @@ import Testing
     "YAML": ["CLibYAML", "Diagnostics"],
     "Stack": ["YAML", "Diagnostics"],
     "Swarm": ["Stack", "YAML", "Diagnostics"],
-    "Images": ["Swarm", "Stack", "YAML", "Diagnostics"],
+    "CZlib": [],
+    "Images": ["CZlib", "Swarm", "Stack", "YAML", "Diagnostics"],
     "Kubernetes": ["YAML"],
     "Migration": ["Swarm", "Stack", "Kubernetes", "YAML", "Diagnostics"],
     "Delivery": [

@@ -1,0 +1,65 @@
+import CZlib
+
+/// Unpacks gzip as it comes, several members one behind the other included, through the system's zlib.
+@safe
+struct Gunzip: ~Copyable {
+  /// zlib keeps a pointer to it.
+  private let stream: UnsafeMutablePointer<z_stream>
+  private var isAtEnd = false
+  private var output: [UInt8]
+
+  private static let chunk = 256 << 10
+
+  init() {
+    unsafe stream = .allocate(capacity: 1)
+    unsafe stream.initialize(to: z_stream())
+    output = [UInt8](repeating: 0, count: Self.chunk)
+    // 16 asks for gzip, 15 for the largest window.
+    _ = unsafe inflateInit2_(stream, 15 + 16, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
+  }
+
+  deinit {
+    _ = unsafe inflateEnd(stream)
+    unsafe stream.deinitialize(count: 1)
+    unsafe stream.deallocate()
+  }
+
+  /// Whether more of the result waits although all data was taken.
+  private(set) var hasMore = false
+
+  /// Unpacks a part of the data and takes it off the front; call again while there is data, or more of the result.
+  mutating func unpack(_ input: inout ArraySlice<UInt8>) throws(ArchiveProblem) -> ArraySlice<UInt8>
+  {
+    if isAtEnd {
+      // Another member, or padding.
+      input = input.drop { $0 == 0 }
+      if input.isEmpty { return [] }
+      _ = unsafe inflateReset(stream)
+      isAtEnd = false
+    }
+    var status = Z_OK
+    var used = 0
+    var made = 0
+    let space = output.count
+    unsafe input.withUnsafeBufferPointer { source in
+      unsafe output.withUnsafeMutableBufferPointer { target in
+        unsafe stream.pointee.next_in = UnsafeMutablePointer(mutating: source.baseAddress)
+        unsafe stream.pointee.avail_in = UInt32(min(source.count, 1 << 30))
+        unsafe stream.pointee.next_out = target.baseAddress
+        unsafe stream.pointee.avail_out = UInt32(space)
+        let given = unsafe Int(stream.pointee.avail_in)
+        status = unsafe inflate(stream, Z_NO_FLUSH)
+        used = unsafe given - Int(stream.pointee.avail_in)
+        made = unsafe space - Int(stream.pointee.avail_out)
+      }
+    }
+    isAtEnd = status == Z_STREAM_END
+    hasMore = made == space && !isAtEnd
+    let isStuck = used == 0 && made == 0 && !isAtEnd && !input.isEmpty
+    guard status == Z_OK || status == Z_STREAM_END || status == Z_BUF_ERROR, !isStuck else {
+      throw ArchiveProblem("the gzip data is damaged")
+    }
+    input = input.dropFirst(used)
+    return output[..<made]
+  }
+}
