@@ -42,7 +42,7 @@ package struct TemplateDocument {
   package var json: JSON {
     guard case .object(var root) = document.json else { return .null }
     root.set("sections", sections)
-    root.set("first", .array(document.firstThings.map(\.withHTML)))
+    root.set("first", .array(document.firstThings.map { $0.withHTML(of: beginning) }))
     let (before, after) = Topology.beforeAndAfter(report)
     if let before = before.svg(), let after = after.svg() {
       root.set(
@@ -57,7 +57,7 @@ package struct TemplateDocument {
   }
 
   private var sections: JSON {
-    let findings = document.findings.map(\.withHTML)
+    let findings = document.findings.map { $0.withHTML { $0 } }
     var indices: [Subject: [Int]] = [:]
     for (index, finding) in report.ledger.findings.enumerated() {
       indices[
@@ -165,11 +165,11 @@ package struct TemplateDocument {
 
 extension JSON {
   /// A finding with its text as HTML, in which what stands between backticks is code.
-  fileprivate var withHTML: JSON {
+  fileprivate func withHTML(of part: (String) -> String) -> JSON {
     guard case .object(var object) = self else { return self }
     for member in object.members where member.key == "text" {
       guard case .string(let text) = member.value else { continue }
-      let parts = XML.text(text).split(separator: "`", omittingEmptySubsequences: false)
+      let parts = XML.text(part(text)).split(separator: "`", omittingEmptySubsequences: false)
       var html = ""
       for (number, part) in parts.enumerated() {
         let isCode = number % 2 == 1 && number < parts.count - 1

@@ -49,7 +49,8 @@ package struct MarkdownReport {
       + "\(plural(report.objectCount, "object")) in "
       + report.namespaces.map { "namespace `\($0)`" }.joined(separator: ", ") + "\n\n"
     text += "Readiness **\(counts.percent) %** (\(Report.formula))\n\n"
-    text += "| kept | adapted | decide | manual | lost | inert |\n|---|---|---|---|---|---|\n|"
+    text +=
+      "| | kept | adapted | decide | manual | lost | inert |\n|---|---|---|---|---|---|---|\n| keys |"
     for disposition in [Disposition.kept, .adapted, .decide, .manual, .lost, .inert] {
       text += " \(counts[disposition]) |"
     }
@@ -64,7 +65,7 @@ package struct MarkdownReport {
       let who = finding.subject.service.map { "\(Markdown.code($0)): " } ?? ""
       text +=
         "\(number + 1). **\(finding.disposition.name)** \(who)"
-        + "\(Markdown.escaped(finding.message.text))\n"
+        + "\(Markdown.escaped(beginning(of: finding.message.text)))\n"
     }
   }
 

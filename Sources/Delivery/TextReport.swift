@@ -48,7 +48,7 @@ package struct TextReport {
     text +=
       "\(plural(report.serviceCount, "service")), \(plural(counts.total, "key")) → "
       + "\(plural(report.objectCount, "object")) in \(namespaces)\n"
-    text += "Readiness \(counts.percent) %"
+    text += "Readiness \(counts.percent) %  keys:"
     for disposition in [Disposition.kept, .adapted, .decide, .manual, .lost, .inert] {
       text += "  \(paint("\(counts[disposition]) \(disposition.name)", disposition))"
     }
@@ -67,7 +67,7 @@ package struct TextReport {
     for (number, finding) in things.enumerated() {
       let who = finding.subject.service.map { "\($0): " } ?? ""
       text += wrapped(
-        "\(paint(finding.disposition.name, finding.disposition))  \(who)\(finding.message.text)",
+        "\(paint(finding.disposition.name, finding.disposition))  \(who)\(beginning(of: finding.message.text))",
         first: "  \(number + 1). ", rest: "     ")
     }
     return text

@@ -71,13 +71,13 @@ struct Topology {
         "<path class=\"way\" d=\"M\(x) 32V\(place.y - 2)m-4 -6l4 6l4 -6\"/>"
         + text(
           Self.cut(box.outside.joined(separator: ", "), 24), x: x - 6, y: place.y - 6,
-          class: "end small")
+          class: "end small over")
     }
     let title = XML.text(([box.title] + box.lines + box.outside).joined(separator: "\n"))
     result +=
       "<g><title>\(title)</title><rect class=\"box\" x=\"\(place.x)\" y=\"\(place.y)\" width=\"\(Self.width)\" "
       + "height=\"\(place.height)\" rx=\"8\"/>"
-    result += text(Self.cut(box.title, 21), x: place.x + 10, y: place.y + 20, class: "title")
+    result += text(Self.cut(box.title, 19), x: place.x + 10, y: place.y + 20, class: "title")
     for (number, line) in box.lines.enumerated() {
       result += text(
         Self.cut(line, 27), x: place.x + 10, y: place.y + 37 + number * Self.lineHeight,

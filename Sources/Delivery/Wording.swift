@@ -17,6 +17,18 @@ extension Quantity {
   }
 }
 
+/// The first sentences of a text: as many as say what is the matter, which seldom takes more than 120 characters.
+func beginning(of text: String) -> String {
+  var end = text.startIndex
+  while let stop = text[end...].firstRange(of: ". ") {
+    end = stop.upperBound
+    if text.distance(from: text.startIndex, to: end) > 120 {
+      return String(text[..<stop.lowerBound]) + "."
+    }
+  }
+  return text
+}
+
 /// Breaks a text at blanks so that lines stay under 100 columns where the words allow.
 func wrapped(_ text: String, first: String, rest: String, width: Int = 100) -> String {
   var result = ""

@@ -43,6 +43,19 @@ package struct Estate: Sendable {
     package let isPerPod: Bool
     /// The commands that copy the data; nil where there is nothing to copy.
     package let copy: String?
+
+    /// Says how much there is to copy.
+    package var measure: String? {
+      copy?.split(separator: "\n").first { DataCopy.measures($0) }.map(String.init)
+    }
+
+    /// `copy` for a time when nothing runs yet: there is nothing to stop, and the size is known.
+    package var copyBeforeStart: String? {
+      copy.map {
+        $0.split(separator: "\n").filter { !DataCopy.measures($0) && !DataCopy.stops($0) }
+          .joined(separator: "\n")
+      }
+    }
   }
 
   /// Sums over all pods. Amounts are in Kubernetes' units; an empty text where nothing is said.
@@ -158,7 +171,7 @@ package struct Estate: Sendable {
             size: claim.storage.description, storageClass: claim.storageClassName,
             modes: claim.accessModes.map(\.rawValue),
             services: owner.map { [$0] } ?? users[name] ?? [],
-            isPerPod: owner != nil, copy: commands.copying(copied)))
+            isPerPod: owner != nil, copy: commands.copying(copied, of: stack.name)))
       }
     }
   }
@@ -292,7 +305,8 @@ private struct Remedies {
       let marker = "\"claimName\":\""
       guard let start = remedy.firstRange(of: marker) else { return }
       let name = remedy[start.upperBound...].prefix { $0 != "\"" }
-      if copies[String(name)] == nil { copies[String(name)] = remedy }
+      let key = "\(finding.subject.stack)/\(name)"
+      if copies[key] == nil { copies[key] = remedy }
       return
     }
     guard remedy.contains("kubectl") else { return }
@@ -310,7 +324,7 @@ private struct Remedies {
     byWord[name].flatMap { $0.contains(" create ") ? $0 : nil }
   }
 
-  func copying(_ claim: String) -> String? { copies[claim] }
+  func copying(_ claim: String, of stack: String) -> String? { copies["\(stack)/\(claim)"] }
 }
 
 extension PodSpec {

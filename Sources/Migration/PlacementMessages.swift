@@ -22,6 +22,7 @@ extension Finding.Message {
     _ newValue: LabelValue,
     isEqual: Bool, nodes: [SwarmNode] = []
   ) -> Self {
+    let slug = isEqual ? "placement/label-nodes" : "placement/avoid-nodes"
     var text =
       isEqual
       ? "The pods run only on nodes with the label \(label)=\(newValue) and stay Pending until a node has it."
@@ -41,12 +42,12 @@ extension Finding.Message {
       }
       if lines.isEmpty { text += " No node of the Swarm has it." }
       return Self(
-        "placement/label-nodes", text,
+        slug, text,
         remedy: lines.isEmpty ? nil : lines.joined(separator: "\n"))
     }
     let filter = origin == .node ? "node.label" : "label"
     return Self(
-      "placement/label-nodes", text,
+      slug, text,
       remedy:
         "docker node ls --filter \(quoted("\(filter)=\(key)=\(value)")) --format '{{.Hostname}}' | "
         + "xargs -I{} kubectl label node {} \(label)=\(newValue)")

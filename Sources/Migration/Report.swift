@@ -163,12 +163,18 @@ extension Report {
     firstThings = Self.urgent(ledger.findings)
   }
 
-  /// What keeps pods from running comes before what is lost, and that before what can be decided later; within each what
-  /// more services have comes first.
+  /// One finding of each slug: by what happens if nobody sees to it, then by disposition, then what more services have. The
+  /// two worst of each urgency come before the rest, so that a list cut short names every kind of trouble.
   private static func urgent(_ findings: [Finding]) -> [Finding] {
     var counts: [String: Int] = [:]
     var first: [(offset: Int, finding: Finding)] = []
+    // What a service that is to be replaced cannot do any more is no news.
+    let replaced = Set(
+      findings.lazy.filter { $0.message.slug == "infrastructure/replace" }.map(\.subject))
     for (offset, finding) in findings.enumerated() where finding.disposition >= .decide {
+      let isOfReplaced =
+        finding.message.slug == "volumes/docker-socket" && replaced.contains(finding.subject)
+      if isOfReplaced { continue }
       let count = counts[finding.message.slug, default: 0]
       counts[finding.message.slug] = count + 1
       if count == 0 { first.append((offset, finding)) }
@@ -180,9 +186,20 @@ extension Report {
       default: 2
       }
     }
-    return first.sorted {
-      (rank($0.finding), -counts[$0.finding.message.slug, default: 0], $0.offset)
-        < (rank($1.finding), -counts[$1.finding.message.slug, default: 0], $1.offset)
-    }.map(\.finding)
+    func order(_ item: (offset: Int, finding: Finding)) -> (Urgency, Int, Int, Int) {
+      let finding = item.finding
+      return (
+        Urgency(finding), rank(finding), -counts[finding.message.slug, default: 0], item.offset
+      )
+    }
+    var taken = [Int](repeating: 0, count: Urgency.allCases.count)
+    var rest: [Finding] = []
+    var worst: [Finding] = []
+    for item in first.sorted(by: { order($0) < order($1) }) {
+      let urgency = Urgency(item.finding).rawValue
+      taken[urgency] += 1
+      if taken[urgency] <= 2 { worst.append(item.finding) } else { rest.append(item.finding) }
+    }
+    return worst + rest
   }
 }

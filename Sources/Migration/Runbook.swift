@@ -34,11 +34,28 @@ package struct Runbook: Sendable {
     waves = members.enumerated().map { number, wave in
       Wave(title: Self.title(number, wave), services: wave.map(\.name))
     }
+    let entrances = Entrances(migration)
     addPreparation(estate, folder)
     addFoundation(migration, folder)
-    addRehearsal(members, folder)
-    addCutOver(members, estate, folder)
-    addTraffic(migration)
+    // What keeps nothing can run in both places, so that nobody notices when the traffic turns.
+    if members.allSatisfy({ $0.allSatisfy { !$0.keepsData } }), !entrances.commands.isEmpty {
+      addWaves(members, estate, folder)
+      addTraffic(entrances)
+      addStop(
+        members,
+        text:
+          "Once nobody asks the Swarm any more, a day after the DNS records have turned, say. Until then both run side by side: "
+          + "what works off queues or schedules does so twice.")
+    } else {
+      addRehearsal(members, folder)
+      addStop(
+        members,
+        text:
+          "The outage begins. What others need is stopped last, so that nothing is written half.")
+      addCopies(estate)
+      addWaves(members, estate, folder)
+      addTraffic(entrances)
+    }
     addWayBack(members)
   }
 
@@ -51,6 +68,8 @@ package struct Runbook: Sendable {
     let owner: any PodOwner
     let tasks: Int?
     let isDataStore: Bool
+    /// Whether it writes what must not be written in two places, or be left behind.
+    let keepsData: Bool
 
     init?(_ service: Dependencies.Service, _ migration: Migration, isAlone: Bool) {
       let manifests = migration.stacks[service.stack]
@@ -65,6 +84,9 @@ package struct Runbook: Sendable {
       self.owner = owner
       if case .replicated(let count) = swarm.mode.value { tasks = count } else { tasks = nil }
       isDataStore = service.isDataStore
+      let claims = (owner as? StatefulSet)?.volumeClaimTemplates ?? []
+      keepsData =
+        service.isDataStore || !claims.isEmpty || owner.template.spec.keepsData
     }
 
     /// Waits until the pods are as they should be; nil where nothing runs yet.
@@ -121,8 +143,6 @@ package struct Runbook: Sendable {
   private mutating func addPreparation(_ estate: Estate, _ folder: String) {
     var commands = estate.nodeLabels.map(\.command)
     commands += estate.missing.map(\.command)
-    var seen = Set<String>()
-    commands = commands.filter { seen.insert($0).inserted }
     var parts = ["Days ahead, while the Swarm serves as ever."]
     if !estate.nodeLabels.isEmpty { parts.append("Label the nodes that constraints ask for.") }
     if !estate.missing.isEmpty {
@@ -133,11 +153,20 @@ package struct Runbook: Sendable {
       parts.append(
         "Install what replaces the Swarm's own infrastructure: see \"Replaced infrastructure\".")
     }
+    let measures = estate.volumes.compactMap(\.measure)
+    if !measures.isEmpty {
+      parts.append(
+        "See how much each volume holds, on the node that has it, and let its claim ask for enough."
+      )
+      commands += measures
+    }
     let claims = estate.volumes.count
     if claims > 0 {
       parts.append(
         "See that the cluster has a storage class for \(claims) claim\(claims == 1 ? "" : "s").")
     }
+    var seen = Set<String>()
+    commands = commands.filter { seen.insert($0).inserted }
     steps.append(
       Step(
         title: "Prepare the cluster", text: parts.joined(separator: " "), commands: commands,
@@ -175,27 +204,30 @@ package struct Runbook: Sendable {
         ).sorted()))
   }
 
-  private mutating func addCutOver(_ waves: [[Member]], _ estate: Estate, _ folder: String) {
+  private mutating func addStop(_ waves: [[Member]], text: String) {
     let stop = waves.reversed().flatMap { Self.scale($0) { _ in 0 } }
     if !stop.isEmpty {
       steps.append(
         Step(
-          title: "Stop the Swarm's services",
-          text:
-            "The outage begins. What others need is stopped last, so that nothing is written half.",
-          commands: stop, checks: ["docker service ls"]))
+          title: "Stop the Swarm's services", text: text, commands: stop,
+          checks: ["docker service ls"]))
     }
+  }
+
+  private mutating func addCopies(_ estate: Estate) {
     let copies = estate.volumes.filter { $0.copy != nil && !$0.isPerPod }
-    if !copies.isEmpty {
-      let names = copies.map(\.claim).joined(separator: ", ")
-      steps.append(
-        Step(
-          title: "Copy the data",
-          text:
-            "Each on the Swarm node that has the volume: \(names). A dump and restore is surer for a database "
-            + "whose version changes.",
-          commands: copies.compactMap(\.copy), checks: []))
-    }
+    guard !copies.isEmpty else { return }
+    let names = copies.map(\.claim).joined(separator: ", ")
+    steps.append(
+      Step(
+        title: "Copy the data",
+        text:
+          "Each on the Swarm node that has the volume: \(names). A dump and restore is surer for a database "
+          + "whose version changes.",
+        commands: copies.compactMap(\.copyBeforeStart), checks: []))
+  }
+
+  private mutating func addWaves(_ waves: [[Member]], _ estate: Estate, _ folder: String) {
     for (number, wave) in waves.enumerated() {
       var commands = Self.apply(wave, folder)
       var text = wave.map(\.name).joined(separator: ", ") + "."
@@ -215,39 +247,18 @@ package struct Runbook: Sendable {
     }
   }
 
-  private mutating func addTraffic(_ migration: Migration) {
-    var checks: [String] = []
-    var hosts: [String] = []
-    for stack in migration.stacks {
-      var kinds: [String] = []
-      for object in stack.objects {
-        if let service = object as? Kubernetes.Service,
-          service.type == .loadBalancer || service.type == .nodePort
-        {
-          if !kinds.contains("service") { kinds.append("service") }
-        }
-        if let ingress = object as? Ingress {
-          if !kinds.contains("ingress") { kinds.append("ingress") }
-          for host in ingress.rules.compactMap(\.host) where !hosts.contains(host) {
-            hosts.append(host)
-          }
-        }
-      }
-      for kind in kinds { checks.append("kubectl -n \(stack.namespace) get \(kind)") }
-    }
-    guard !checks.isEmpty else { return }
-    let names =
-      hosts.isEmpty
-      ? "the names that lead to the Swarm's nodes"
-      : hosts.prefix(8).joined(separator: ", ")
-        + (hosts.count > 8 ? " and \(hosts.count - 8) more" : "")
+  private mutating func addTraffic(_ entrances: Entrances) {
+    guard !entrances.commands.isEmpty else { return }
+    let ask =
+      entrances.hosts.isEmpty
+      ? "" : " The checks ask each host at its new address, so they work before that."
     steps.append(
       Step(
         title: "Turn the traffic",
         text:
-          "Point \(names) to the addresses that these show. Lower the time to live of the DNS records a day ahead.",
-        commands: checks,
-        checks: hosts.prefix(8).map { "curl -sS -o /dev/null -w '%{http_code}\\n' http://\($0)/" }))
+          "Lower the time to live of the DNS records a day ahead. Point \(entrances.subject) to the addresses that these show."
+          + ask,
+        commands: entrances.commands, checks: entrances.checks))
   }
 
   private mutating func addWayBack(_ waves: [[Member]]) {
@@ -264,5 +275,20 @@ package struct Runbook: Sendable {
           "kubectl -n \($0) scale deployment,statefulset --all --replicas=0"
         } + start,
         checks: start.isEmpty ? [] : ["docker service ls"]))
+  }
+}
+
+extension PodSpec {
+  /// Whether it writes to something that outlives the pod.
+  fileprivate var keepsData: Bool {
+    volumes.contains { volume in
+      switch volume.source {
+      case .configMap, .secret, .projected, .downwardAPI, .emptyDir: return false
+      case .persistentVolumeClaim, .nfs, .csi, .hostPath:
+        return (containers + initContainers).contains {
+          $0.volumeMounts.contains { $0.name == volume.name && $0.readOnly != true }
+        }
+      }
+    }
   }
 }

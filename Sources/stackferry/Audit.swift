@@ -29,7 +29,7 @@ struct Audit: ParsableCommand {
   @Argument(help: "Dockerfiles, or folders in which all are looked at.", completion: .file())
   var paths: [String] = []
 
-  @OptionGroup var input: StackArguments
+  @OptionGroup(title: "Input Options") var input: StackArguments
 
   @Option(
     help: ArgumentHelp(

@@ -11,7 +11,7 @@ struct Config: ParsableCommand {
       `docker stack deploy` would refuse later is a warning.
       """)
 
-  @OptionGroup var input: StackArguments
+  @OptionGroup(title: "Input Options") var input: StackArguments
 
   func run() throws {
     let loaded = try input.load(strictReferences: false)

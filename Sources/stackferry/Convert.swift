@@ -17,8 +17,8 @@ struct Convert: ParsableCommand {
         stackferry convert -c stack.yml shop -o - | kubectl apply -f -
       """)
 
-  @OptionGroup var input: StackArguments
-  @OptionGroup var choices: MigrationArguments
+  @OptionGroup(title: "Input Options") var input: StackArguments
+  @OptionGroup(title: "Mapping Options") var choices: MigrationArguments
 
   @Argument(help: "The stack's name, as with `docker stack deploy`. Default: the folder's name.")
   var stack: String?

@@ -23,7 +23,7 @@ struct Explain: ParsableCommand {
   @Argument(help: "A key, a feature, a finding's slug, or with -c a service.")
   var key: String?
 
-  @OptionGroup var input: StackArguments
+  @OptionGroup(title: "Input Options") var input: StackArguments
 
   func run() throws {
     guard let key else { return try Terminal.out(FeatureDocument.list()) }

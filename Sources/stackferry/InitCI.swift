@@ -27,7 +27,7 @@ struct InitCI: ParsableCommand {
   @Argument(help: "Where the checks run.")
   var place: Place
 
-  @OptionGroup var input: StackArguments
+  @OptionGroup(title: "Input Options") var input: StackArguments
 
   @Argument(help: "The stack's name, as with `docker stack deploy`. Default: the folder's name.")
   var stack: String?

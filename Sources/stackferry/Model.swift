@@ -16,7 +16,7 @@ struct Model: ParsableCommand {
         stackferry model -c stack.yml shop | jq '.Services[].Spec.UpdateConfig'
       """)
 
-  @OptionGroup var input: StackArguments
+  @OptionGroup(title: "Input Options") var input: StackArguments
 
   @Argument(help: "The stack's name, as with `docker stack deploy`. Default: the folder's name.")
   var stack: String?

@@ -23,8 +23,8 @@ struct ShowReport: ParsableCommand {
       `sections`, the findings service by service.
       """)
 
-  @OptionGroup var input: StackArguments
-  @OptionGroup var choices: MigrationArguments
+  @OptionGroup(title: "Input Options") var input: StackArguments
+  @OptionGroup(title: "Mapping Options") var choices: MigrationArguments
 
   @Argument(help: "The stack's name, as with `docker stack deploy`. Default: the folder's name.")
   var stack: String?

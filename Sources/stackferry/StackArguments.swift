@@ -49,7 +49,7 @@ struct StackArguments: ParsableArguments {
     help: ArgumentHelp(
       "Read the file as `docker stack deploy` does (swarm), or as `docker compose up` does (compose).",
       discussion: """
-        Compose's dialect knows `extends`, `include`, `profiles` and `.env`, and honours keys that Swarm ignores.
+        Compose's dialect knows `extends`, `include`, `profiles` and `.env`.
         """))
   var dialect = Dialect.swarm
 

@@ -207,7 +207,9 @@ package enum Infrastructure: Feature {
       workload.isLeftOut = true
       ledger.settle(service.node, .adapted, .leftOut(row))
     } else {
-      ledger.remark(.manual, .replace(row), at: service["image"]?.id ?? service.key)
+      // What reads its node works as it is; there is only something better.
+      ledger.remark(
+        row.readsNode ? .decide : .manual, .replace(row), at: service["image"]?.id ?? service.key)
     }
   }
 }
@@ -215,7 +217,7 @@ package enum Infrastructure: Feature {
 extension Finding.Message {
   fileprivate static func replace(_ row: Infrastructure.Row) -> Self {
     Self(
-      "infrastructure/replace",
+      row.readsNode ? "infrastructure/ready-made" : "infrastructure/replace",
       "This is \(row.role). "
         + (row.readsNode
           ? "It reads its node, and so runs on Kubernetes too; there are ready-made parts for it. "
