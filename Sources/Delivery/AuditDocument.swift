@@ -30,6 +30,7 @@ extension AuditReport {
           }))
       if !images.isEmpty { document.set("images", .array(images.map(\.json))) }
       if !scans.isEmpty { document.set("scans", .array(scans.map(\.json))) }
+      if !unscanned.isEmpty { document.set("unscanned", .strings(unscanned)) }
     }
   }
 
@@ -84,6 +85,14 @@ extension AuditReport {
               })
             run.set("columnKind", "unicodeCodePoints")
             run.set("results", .array(results))
+            if !images.isEmpty || !scans.isEmpty {
+              run.set(
+                "properties",
+                .object { bag in
+                  if !images.isEmpty { bag.set("images", .array(images.map(\.json))) }
+                  if !scans.isEmpty { bag.set("scans", .array(scans.map(\.json))) }
+                })
+            }
           }
         ]))
     }
@@ -106,6 +115,9 @@ extension AuditReport {
 
   private static func documentation(_ slug: String) -> (String, String)? {
     if let rule = Rules.named(slug) { return (rule.title, rule.about) }
+    if let check = ImageChecks.all.first(where: { $0.slug == slug }) {
+      return (check.title, check.about)
+    }
     if let practice = Practices.all.first(where: { $0.slug == slug }) {
       return (practice.title, practice.about)
     }

@@ -17,15 +17,25 @@ package enum AuditPage {
       stackferry audit --format sarif > audit.sarif
       ```
 
-      `--image` looks into a `docker save` archive or an OCI layout, in memory that does not grow with its size: size by layer and
-      instruction, bytes that a later layer replaces or removes, the largest files, caches, setuid programs, keys and tokens, and what
-      the image declares. `--scan-report` reads what Trivy, Grype or twistcli found, or SARIF, and says which services run the image;
-      stackferry scans nothing itself. `--before` compares either with an earlier one:
+      `--image` looks into a `docker save` archive or an OCI layout (a tar or a folder; gzip is unpacked, zstd is not): size by layer
+      and instruction, bytes that a later layer replaces or removes, the largest files, caches, setuid programs, keys and tokens (by
+      their place, never their value), and what the image declares. The archive is read once, as it comes (`-` is standard input), in
+      memory that depends on the number of its files and not on their size. Manifests and configurations are compared with their
+      digests; the content of layers is not, as `docker load` does that.
+
+      `--scan-report` reads the JSON of Trivy, Grype or twistcli, or SARIF. Both may repeat, and are joined to the stack's services
+      by the image's name (`nginx:1.27` is `docker.io/library/nginx:1.27`). Two of one repository are before and after, in the order
+      given, and their figures are compared:
 
       ```sh
-      stackferry audit --image new.tar --before old.tar
-      stackferry audit -c stack.yml --scan-report trivy.json --before trivy.old.json --fail-on critical
+      docker save -o new.tar shop/web:2
+      stackferry audit --image old.tar --image new.tar
+      docker save shop/web:2 | stackferry audit -c stack.yml --image -
+      stackferry audit -c stack.yml --scan-report last-week.json --scan-report today.json --fail-on critical
       ```
+
+      `--fail-on critical` (high, medium, low) fails where a report has a vulnerability that is as bad or worse. The one before is
+      not counted, unless a service of the stack still runs it.
 
       Exit status: 0 nothing of the severities of `--fail-on` (default: error); 1 something of them; 2 a file that cannot be read, or
       that the builder would refuse.
@@ -57,6 +67,20 @@ package enum AuditPage {
     }
     text += """
 
+      ## Checks of images and scan reports
+
+      What an archive holds is also checked for `root-user`, `user-name`, `privileged-port`, `secret-file`,
+      `secret-in-environment`, `shell-form`, `no-healthcheck` and `unmounted-volume`.
+
+      | finding | |
+      |---|---|
+
+      """
+    for check in ImageChecks.all {
+      text += "| [`\(check.slug)`](#image\(check.name)) | \(check.severity.rawValue) |\n"
+    }
+    text += """
+
       ## Agreement with hadolint
 
       `make test-audit` runs hadolint 2.15 and stackferry over the bundled example and over real Dockerfiles, and compares what both
@@ -78,6 +102,9 @@ package enum AuditPage {
 
       """
     for rule in Rules.all { text += section(rule) }
+    for check in ImageChecks.all {
+      text += "\n### `\(check.slug)`\n\n\(check.title).\n\n\(check.about)\n"
+    }
     for practice in Practices.all {
       text += "\n### `\(practice.slug)`\n\n\(practice.title).\n\n\(practice.about)\n"
       if let example = practice.examples.first {
@@ -109,6 +136,9 @@ package enum AuditPage {
           "\nFound:\n\n\(indented(example.bad))\n\(example.isFixed ? "Fixed" : "Not found"):\n\n\(indented(example.good))"
       }
       return text
+    }
+    if let check = ImageChecks.all.first(where: { $0.slug == slug }) {
+      return "\(check.title) (\(check.slug))\n\n\(check.about)\n"
     }
     guard let practice = Practices.all.first(where: { $0.slug == slug }) else { return nil }
     var text = "\(practice.title) (\(practice.slug))\n\n\(practice.about)\n"

@@ -31,8 +31,13 @@ package struct AuditReport: Sendable {
   package let files: [File]
   package let images: [ImageSummary]
   package let scans: [ScanSummary]
+  /// The services that no scan report is about, and their images; empty where none was given.
+  package let unscanned: [String]
 
-  package init(files: [File], images: [ImageSummary] = [], scans: [ScanSummary] = []) {
+  package init(
+    files: [File], images: [ImageSummary] = [], scans: [ScanSummary] = [], unscanned: [String] = []
+  ) {
+    self.unscanned = unscanned
     self.files = files
     self.images = images
     self.scans = scans
@@ -68,9 +73,14 @@ package struct AuditReport: Sendable {
       }
       text += renderer.render(diagnostics, in: file.sources)
     }
-    let figures = images.map(\.text) + scans.map(\.text)
+    let figures = images.map(\.text) + vulnerabilities
     for part in figures { text += text.isEmpty ? part : "\n\(part)" }
     return text
+  }
+
+  private var vulnerabilities: [String] {
+    scans.map(\.text)
+      + (unscanned.isEmpty ? [] : ["no scan report: \(unscanned.joined(separator: ", "))\n"])
   }
 
   /// For a repository or a merge request.
@@ -89,7 +99,7 @@ package struct AuditReport: Sendable {
         text += "[\(diagnostic.slug)] | \(Markdown.escaped(diagnostic.hint ?? "")) |\n"
       }
     }
-    for (title, parts) in [("Images", images.map(\.text)), ("Vulnerabilities", scans.map(\.text))]
+    for (title, parts) in [("Images", images.map(\.text)), ("Vulnerabilities", vulnerabilities)]
     where !parts.isEmpty {
       text += "\n## \(title)\n"
       for part in parts { text += Markdown.block(part.dropLastLineBreak, "text") }

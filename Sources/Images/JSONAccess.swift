@@ -31,7 +31,15 @@ extension JSON {
   var integer: Int? {
     switch self {
     case .int(let value): value
-    case .number(let value): Int(exactly: value.rounded())
+    case .number(let value): Int(exactly: value)
+    default: nil
+    }
+  }
+
+  var number: Double? {
+    switch self {
+    case .int(let value): Double(value)
+    case .number(let value): value
     default: nil
     }
   }

@@ -22,7 +22,7 @@ struct Audit: ParsableCommand {
         stackferry audit                            all Dockerfiles here and below
         stackferry audit -c stack.yml --format sarif
         stackferry audit services/api --diff        what --fix would change
-        stackferry audit --image new.tar --before old.tar
+        stackferry audit --image old.tar --image new.tar
         stackferry audit -c stack.yml --scan-report trivy.json --fail-on critical
       """)
 
@@ -33,23 +33,17 @@ struct Audit: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "An image to look into: a `docker save` archive, or an OCI layout. Repeatable.",
+      "An image to look into: a `docker save` archive or an OCI layout; `-` is standard input. Repeat: two of one repository are compared, the one before first.",
       valueName: "archive"),
     completion: .file())
   var image: [String] = []
 
   @Option(
     help: ArgumentHelp(
-      "What a scanner found: the JSON of Trivy, Grype or twistcli, or SARIF. Repeatable.",
+      "What a scanner found: the JSON of Trivy, Grype or twistcli, or SARIF. Repeat: two of one repository are compared, the one before first.",
       valueName: "file"),
     completion: .file())
   var scanReport: [String] = []
-
-  @Option(
-    help: ArgumentHelp(
-      "An archive or scan report of before, to compare with. Repeatable.", valueName: "file"),
-    completion: .file())
-  var before: [String] = []
 
   @Option(help: "How to print it.")
   var format = Format.text
@@ -62,7 +56,7 @@ struct Audit: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "What fails the check, separated by commas: error, warning, note; of vulnerabilities critical, high, medium, low; or none.",
+      "What fails the check, separated by commas: error, warning, note; critical, high, medium or low for vulnerabilities that are as bad or worse; or none.",
       valueName: "list"))
   var failOn = "error"
 
@@ -71,24 +65,26 @@ struct Audit: ParsableCommand {
   var ignore = ""
 
   private func failing() throws -> (
-    findings: Set<Diagnostic.Severity>, vulnerabilities: Set<ScanReport.Severity>
+    findings: Set<Diagnostic.Severity>, vulnerabilities: ScanReport.Severity?
   ) {
-    if failOn == "none" { return ([], []) }
+    if failOn == "none" { return ([], nil) }
     var findings = Set<Diagnostic.Severity>()
-    var vulnerabilities = Set<ScanReport.Severity>()
+    var least: ScanReport.Severity?
     for name in failOn.split(separator: ",") {
       let word = name.filter { $0 != " " }
       if let severity = Diagnostic.Severity(rawValue: word) {
         findings.insert(severity)
-      } else if let severity = ScanReport.Severity.allCases.first(where: { $0.name == word }) {
-        vulnerabilities.insert(severity)
+      } else if let severity = ScanReport.Severity.allCases.first(where: {
+        $0.name == word && $0 != .unknown
+      }) {
+        least = min(least ?? severity, severity)
       } else {
         throw ValidationError(
           "--fail-on takes error, warning, note, critical, high, medium and low, separated by commas, or none; not '\(word)'."
         )
       }
     }
-    return (findings, vulnerabilities)
+    return (findings, least)
   }
 
   func validate() throws {
@@ -136,19 +132,22 @@ struct Audit: ParsableCommand {
           loaded, StackFacts(stack, checkedByImage: checked), ignored: ignored, all: files)
       }
     }
-    let archives = try archives(stacks, ignored: ignored)
+    let audited = try AuditedImages(
+      archives: image, reports: scanReport, stacks: stacks, ignored: ignored)
     let report = AuditReport(
-      files: files + archives.files, images: archives.images, scans: archives.scans)
+      files: files + audited.files, images: audited.images, scans: audited.scans,
+      unscanned: audited.unscanned)
     if !diff { try print(report) }
     if !input.quiet { Terminal.note(report.summary) }
     if !isUsable { throw ExitCode(Status.input) }
     let failing = try failing()
-    let isFailed =
-      failing.findings.contains { report.count($0) > 0 }
-      || failing.vulnerabilities.contains { severity in
-        archives.scans.contains { $0.report.count(severity) > 0 }
-      }
-    if isFailed { throw ExitCode(Status.fail) }
+    let isVulnerable =
+      failing.vulnerabilities.map { least in
+        audited.scans.contains { $0.report.count(from: least) > 0 }
+      } ?? false
+    if isVulnerable || failing.findings.contains(where: { report.count($0) > 0 }) {
+      throw ExitCode(Status.fail)
+    }
   }
 
   private func print(_ report: AuditReport) throws {

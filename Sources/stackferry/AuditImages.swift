@@ -4,75 +4,87 @@ import Diagnostics
 import Images
 import Stack
 import Swarm
+import YAML
 
 /// The audit's archives and scan reports.
-extension Audit {
-  /// Archives and scan reports that were given, compared with those of before, and what is wrong with the images.
-  func archives(_ stacks: [Swarm.Stack], ignored: Set<String>) throws -> (
-    images: [ImageSummary], files: [AuditReport.File], scans: [ScanSummary]
+struct AuditedImages {
+  private(set) var images: [ImageSummary] = []
+  private(set) var files: [AuditReport.File] = []
+  private(set) var scans: [ScanSummary] = []
+  /// Services that no report is about, with their images; empty where no report was given.
+  private(set) var unscanned: [String] = []
+
+  /// Reads what was given, in its order, and finds out who runs it and which is the one before another.
+  init(
+    archives: [String], reports: [String], stacks: [Swarm.Stack], ignored: Set<String>
+  ) throws {
+    var contents: [(path: String, image: ImageContents)] = []
+    var versions: [ImageVersion] = []
+    for (number, path) in archives.enumerated() {
+      for image in try ImageArchives.read(path) {
+        contents.append((path, image))
+        versions.append(
+          ImageVersion(
+            names: image.names, file: number, platform: image.config.platform,
+            isRun: !services(running: image.names, in: stacks).isEmpty))
+      }
+    }
+    for ((path, image), succession) in zip(contents, successions(versions))
+    where !succession.isReplaced {
+      let uses = services(running: image.names, in: stacks).map { ServiceUse($0) }
+      let names = uses.map(\.name)
+      images.append(
+        ImageSummary(
+          path: path, image: image, services: names, before: succession.before.map { contents[$0] })
+      )
+      add(path, names, image.diagnostics(uses: uses), ignored)
+    }
+    try addScans(reports, stacks, ignored)
+  }
+
+  private mutating func addScans(
+    _ paths: [String], _ stacks: [Swarm.Stack], _ ignored: Set<String>
+  ) throws {
+    var reports: [(path: String, report: ScanReport)] = []
+    var versions: [ImageVersion] = []
+    for (number, path) in paths.enumerated() {
+      for report in try Self.read(path) {
+        reports.append((path, report))
+        versions.append(
+          ImageVersion(
+            names: report.images, file: number,
+            isRun: !services(running: report.images, in: stacks).isEmpty))
+      }
+    }
+    for ((path, report), succession) in zip(reports, successions(versions))
+    where !succession.isReplaced {
+      let summary = ScanSummary(
+        path: path, report: report, before: succession.before.map { reports[$0] },
+        services: services(running: report.images, in: stacks).map(\.name))
+      scans.append(summary)
+      add(path, summary.services, summary.diagnostic.map { [$0] } ?? [], ignored)
+    }
+    if paths.isEmpty { return }
+    for service in stacks.flatMap(\.services) {
+      guard let image = service.image?.text,
+        !reports.contains(where: { $0.report.images.contains { namesSameImage($0, image) } })
+      else { continue }
+      unscanned.append("\(service.name) (\(visible(image)))")
+    }
+  }
+
+  private mutating func add(
+    _ path: String, _ services: [String], _ diagnostics: [Diagnostic], _ ignored: Set<String>
   ) {
-    var oldImages: [ImageContents] = []
-    var oldScans: [ScanReport] = []
-    for path in before {
-      if isScanReport(path) {
-        oldScans += try scans(path)
-      } else {
-        oldImages += try ImageArchives.read(path)
-      }
-    }
-    var summaries: [ImageSummary] = []
-    var files: [AuditReport.File] = []
-    for path in image {
-      for contents in try ImageArchives.read(path) {
-        // With one of each there is no doubt, whatever they are called.
-        var old = oldImages.first { Self.areOfOneImage($0.names, contents.names) }
-        if oldImages.count == 1, image.count == 1 { old = oldImages[0] }
-        summaries.append(ImageSummary(path: path, image: contents, before: old))
-        let uses = services(running: contents.names, in: stacks).map { ServiceUse($0) }
-        var sources = Sources()
-        _ = sources.add(SourceFile(path: path, bytes: []))
-        files.append(
-          AuditReport.File(
-            path: path, services: uses.map(\.name), sources: sources,
-            diagnostics: contents.diagnostics(uses: uses).filter { !ignored.contains($0.slug) },
-            fixable: 0))
-      }
-    }
-    var reports: [ScanSummary] = []
-    for path in scanReport {
-      for report in try scans(path) {
-        var old = oldScans.first { Self.areOfOneImage($0.images, report.images) }
-        if oldScans.count == 1, scanReport.count == 1 { old = oldScans[0] }
-        reports.append(
-          ScanSummary(
-            path: path, report: report, before: old,
-            services: services(running: report.images, in: stacks).map(\.name)))
-      }
-    }
-    return (summaries, files, reports)
+    var sources = Sources()
+    _ = sources.add(SourceFile(path: path, bytes: []))
+    files.append(
+      AuditReport.File(
+        path: path, services: services, sources: sources,
+        diagnostics: diagnostics.filter { !ignored.contains($0.slug) }, fixable: 0))
   }
 
-  /// Whether some of the names differ at most in their version.
-  private static func areOfOneImage(_ left: [String], _ right: [String]) -> Bool {
-    left.contains { name in
-      right.contains { other in
-        guard let first = try? ImageReference(name), let second = try? ImageReference(other) else {
-          return false
-        }
-        return first.registry == second.registry && first.repository == second.repository
-      }
-    }
-  }
-
-  /// JSON, and no archive: told by the first byte.
-  private func isScanReport(_ path: String) -> Bool {
-    if FileSystem.kind(path) == .directory { return false }
-    var first: UInt8 = 0
-    _ = FileSystem.stream(path, limit: 1) { piece throws(Never) in first = piece.first ?? 0 }
-    return first == UInt8(ascii: "{") || first == UInt8(ascii: "[")
-  }
-
-  private func scans(_ path: String) throws -> [ScanReport] {
+  private static func read(_ path: String) throws -> [ScanReport] {
     switch FileSystem.read(path) {
     case .failure(let problem): throw Terminal.failure(problem)
     case .success(let bytes):

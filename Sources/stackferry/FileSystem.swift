@@ -81,6 +81,12 @@ enum FileSystem {
     return status.st_mode & S_IFMT == S_IFDIR ? .directory : .file
   }
 
+  /// Whether a path leads to a file with an end, and not to a pipe or a device.
+  static func isRegular(_ path: String) -> Bool {
+    var status = stat()
+    return unsafe stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+  }
+
   /// The names in a directory, sorted by their bytes, without `.` and `..`.
   static func list(_ path: String) -> [String] {
     guard let directory = unsafe opendir(path) else { return [] }

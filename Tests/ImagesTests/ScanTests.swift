@@ -67,8 +67,57 @@ import Testing
     #expect(report.vulnerabilities[0].package == "x")
   }
 
+  /// Grype's SARIF: the image is in front of each place, the fix in the rule's help.
+  @Test func sarifOfGrype() throws {
+    let report = try Self.read(
+      #"""
+      {"runs": [{"tool": {"driver": {"name": "grype", "rules": [
+        {"id": "CVE-1-libc", "properties": {"security-severity": "7.5"},
+         "help": {"text": "Vulnerability CVE-1\nSeverity: high\nPackage: libc\nVersion: 1.1\nFix Version: 1.2\nType: deb"}}]}},
+        "results": [{"ruleId": "CVE-1-libc", "message": {"text": "A high vulnerability"}, "locations": [
+          {"logicalLocations": [{"fullyQualifiedName": "shop/web:1@sha256:ab:/lib/libc.so"}]}]},
+         {"ruleId": "CVE-2-libc", "suppressions": [{"kind": "external"}]}]}]}
+      """#)
+    #expect(report.images == ["shop/web:1"])
+    #expect(report.vulnerabilities.map(\.severity) == [.high])
+    #expect(report.vulnerabilities[0].package == "libc")
+    #expect(report.vulnerabilities[0].fixedVersion == "1.2")
+  }
+
+  /// Trivy's list of before 2021.
+  @Test func oldTrivy() throws {
+    let report = try Self.read(
+      #"[{"Target": "alpine:3.10 (alpine 3.10.2)", "Vulnerabilities": [{"VulnerabilityID": "CVE-1", "Severity": "HIGH"}]}]"#
+    )
+    #expect(report.images == ["alpine:3.10"])
+    #expect(report.count(from: .medium) == 1 && report.count(from: .critical) == 0)
+  }
+
+  @Test func beforeAndAfter() {
+    func version(_ name: String?, _ file: Int, isRun: Bool = false) -> ImageVersion {
+      ImageVersion(names: name.map { [$0] } ?? [], file: file, isRun: isRun)
+    }
+    func shown(_ versions: [ImageVersion]) -> String {
+      successions(versions).map { "\($0.before.map { "\($0)" } ?? "-")\($0.isReplaced ? "r" : "")" }
+        .joined(separator: " ")
+    }
+    #expect(
+      shown([version("a:1", 0), version("b:1", 1), version("docker.io/library/a:2", 2)]) == "-r - 0"
+    )
+    // The stack still runs the one before.
+    #expect(shown([version("a:1", 0, isRun: true), version("a:2", 1)]) == "- 0")
+    #expect(shown([version("a:1", 0, isRun: true), version("a:1", 1, isRun: true)]) == "-r 0")
+    // One archive that holds both is no comparison; two without names are.
+    #expect(shown([version("a:1", 0), version("a:2", 0)]) == "- -")
+    #expect(shown([version(nil, 0), version("a:2", 1)]) == "-r 0")
+    #expect(shown([version(nil, 0), version("a:2", 1), version(nil, 2)]) == "- - -")
+  }
+
   @Test func othersAreRefused() {
-    for text in ["", "{}", "[]", "{\"a\": 1}", "no json"] {
+    // A linter's SARIF is no report of an image without vulnerabilities.
+    let linter =
+      #"{"runs": [{"tool": {"driver": {"name": "x"}}, "results": [{"ruleId": "DL3006"}]}]}"#
+    for text in ["", "{}", "[]", "{\"a\": 1}", "no json", linter, #"{"runs": []}"#] {
       #expect(throws: ScanProblem.self) { try ScanReport.read(Array(text.utf8)) }
     }
     // However deep.

@@ -8,14 +8,24 @@ struct Gunzip: ~Copyable {
   private var isAtEnd = false
   private var output: [UInt8]
 
+  /// Bytes that went in and came out.
+  private var taken = 0
+  private var made = 0
+
   private static let chunk = 256 << 10
+  /// What a layer may unpack to: so many bytes in any case, and beyond them so many times its size. Programs and texts
+  /// pack to a tenth; only data made for it to a thousandth.
+  private static let freeSize = 4 << 30
+  private static let maximumRatio = 200
 
   init() {
     unsafe stream = .allocate(capacity: 1)
     unsafe stream.initialize(to: z_stream())
     output = [UInt8](repeating: 0, count: Self.chunk)
     // 16 asks for gzip, 15 for the largest window.
-    _ = unsafe inflateInit2_(stream, 15 + 16, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
+    let status = unsafe inflateInit2_(
+      stream, 15 + 16, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
+    guard status == Z_OK else { fatalError("out of memory") }
   }
 
   deinit {
@@ -23,6 +33,16 @@ struct Gunzip: ~Copyable {
     unsafe stream.deinitialize(count: 1)
     unsafe stream.deallocate()
   }
+
+  /// Begins anew.
+  mutating func reset() {
+    _ = unsafe inflateReset(stream)
+    (taken, made) = (0, 0)
+    (isAtEnd, hasMore) = (false, false)
+  }
+
+  /// Whether the last member has come to its end, or none begun.
+  var isComplete: Bool { isAtEnd || taken == 0 }
 
   /// Whether more of the result waits although all data was taken.
   private(set) var hasMore = false
@@ -39,7 +59,7 @@ struct Gunzip: ~Copyable {
     }
     var status = Z_OK
     var used = 0
-    var made = 0
+    var new = 0
     let space = output.count
     unsafe input.withUnsafeBufferPointer { source in
       unsafe output.withUnsafeMutableBufferPointer { target in
@@ -50,16 +70,23 @@ struct Gunzip: ~Copyable {
         let given = unsafe Int(stream.pointee.avail_in)
         status = unsafe inflate(stream, Z_NO_FLUSH)
         used = unsafe given - Int(stream.pointee.avail_in)
-        made = unsafe space - Int(stream.pointee.avail_out)
+        new = unsafe space - Int(stream.pointee.avail_out)
       }
     }
     isAtEnd = status == Z_STREAM_END
-    hasMore = made == space && !isAtEnd
-    let isStuck = used == 0 && made == 0 && !isAtEnd && !input.isEmpty
+    hasMore = new == space && !isAtEnd
+    let isStuck = used == 0 && new == 0 && !isAtEnd && !input.isEmpty
     guard status == Z_OK || status == Z_STREAM_END || status == Z_BUF_ERROR, !isStuck else {
-      throw ArchiveProblem("the gzip data is damaged")
+      throw ArchiveProblem("its gzip data is damaged")
     }
     input = input.dropFirst(used)
-    return output[..<made]
+    taken += used
+    made += new
+    if made > Self.freeSize, made / Self.maximumRatio > taken {
+      throw ArchiveProblem(
+        "its gzip data unpacks to more than \(Self.maximumRatio) times its size: it is made to fill the disk"
+      )
+    }
+    return output[..<new]
   }
 }

@@ -1,9 +1,7 @@
-import YAML
-
 /// What an image holds: its configuration, and what each of its layers adds and wastes.
 package struct ImageContents: Sendable {
   package struct Layer: Sendable {
-    /// The instruction that made it, as the history tells it.
+    /// The instruction that made it, as the history tells it; empty where it tells nothing.
     package let instruction: String
     /// Bytes of its files.
     package let size: Int
@@ -24,8 +22,14 @@ package struct ImageContents: Sendable {
     package let path: String
     package let kind: String
     package let layer: Int
-    /// A later layer removes it: it is hidden, and still there.
+    /// A later layer removes or replaces it: it is hidden, and still there.
     package let isHidden: Bool
+  }
+
+  /// A folder that only package managers and build tools fill, and the bytes in it.
+  package struct Cache: Sendable, Hashable {
+    package let path: String
+    package let size: Int
   }
 
   package let names: [String]
@@ -33,8 +37,7 @@ package struct ImageContents: Sendable {
   package let layers: [Layer]
   /// The largest files that are not hidden, the largest first.
   package let largest: [File]
-  /// Folders that only package managers and build tools fill, with the bytes in them.
-  package let caches: [(path: String, size: Int)]
+  package let caches: [Cache]
   package let setuid: [String]
   package let secrets: [Secret]
 
@@ -43,71 +46,60 @@ package struct ImageContents: Sendable {
   /// Bytes of files that a later layer replaces or removes.
   package var wasted: Int { layers.reduce(0) { $0 + $1.wasted } }
 
-  static let largestCount = 10
+  private static let largestCount = 10
 
-  init(names: [String], config: JSON, layers contents: [LayerContents]) {
-    self.names = names
-    self.config = ImageConfig(config)
-    let history = (config["history"]?.items ?? []).filter { $0["empty_layer"]?.boolean != true }
-    var layers = contents.enumerated().map { number, content in
+  init(_ manifest: ImageManifest, _ contents: [LayerContents], _ paths: PathTable) {
+    names = manifest.names
+    config = manifest.config
+    var tree = LayeredTree(paths)
+    for layer in contents { tree.add(layer) }
+    layers = contents.indices.map { number in
       Layer(
-        instruction: number < history.count
-          ? Self.instruction(history[number]["created_by"]?.text ?? "") : "",
-        size: content.size, wasted: 0)
+        instruction: number < manifest.history.count ? manifest.history[number] : "",
+        size: contents[number].size, wasted: tree.wasted[number])
     }
-    var tree = FileTree()
-    var secrets: [(file: LayerContents.File, layer: Int)] = []
-    for (number, content) in contents.enumerated() {
-      for path in content.emptied {
-        tree.empty(path) { size, layer in layers[layer].wasted += size }
-      }
-      for path in content.removed {
-        tree.remove(path) { size, layer in layers[layer].wasted += size }
-      }
-      for file in content.files {
-        if let before = tree.insert(file, layer: number) {
-          layers[before.layer].wasted += before.size
-        }
-        if file.secret != nil { secrets.append((file, number)) }
-      }
-    }
-    self.layers = layers
+
+    let roots = CacheFolders.roots(paths)
+    var inCache = [PathTable.ID](repeating: 0, count: paths.count)
     var largest: [File] = []
-    var caches: [String: Int] = [:]
+    var caches: [PathTable.ID: Int] = [:]
     var setuid: [String] = []
-    tree.forEach { path, file, layer in
-      if file.isSetuid { setuid.append("/" + path) }
-      if let cache = Self.caches.first(where: { path.hasPrefix($0) }) {
-        caches[cache, default: 0] += file.size
+    for id in PathTable.ID(1)..<max(1, PathTable.ID(paths.count)) {
+      let root = inCache[Int(paths.parent(id))]
+      inCache[Int(id)] = root != 0 ? root : roots.contains(id) ? id : 0
+      guard let (entry, layer) = tree.visible(id) else { continue }
+      if entry.kind == .setuid { setuid.append(paths.path(id)) }
+      if entry.size == 0 { continue }
+      if inCache[Int(id)] != 0 { caches[inCache[Int(id)], default: 0] += entry.size }
+      if largest.count == Self.largestCount, entry.size < largest[Self.largestCount - 1].size {
+        continue
       }
-      if file.size > 0, largest.count < Self.largestCount || file.size > largest.last!.size {
-        largest.append(File(path: "/" + path, size: file.size, layer: layer))
-        largest.sort { $0.size == $1.size ? $0.path < $1.path : $0.size > $1.size }
-        if largest.count > Self.largestCount { largest.removeLast() }
-      }
+      largest.append(File(path: paths.path(id), size: entry.size, layer: layer))
+      largest.sort { ($1.size, $0.path) < ($0.size, $1.path) }
+      if largest.count > Self.largestCount { largest.removeLast() }
     }
     self.largest = largest
     self.setuid = setuid.sorted()
-    self.caches = caches.sorted { $0.key < $1.key }.filter { $0.value > 0 }.map {
-      ("/" + $0.key, $0.value)
-    }
-    self.secrets = secrets.map { entry in
-      Secret(
-        path: "/" + entry.file.path, kind: entry.file.secret ?? "", layer: entry.layer,
-        isHidden: tree.layer(of: entry.file.path) != entry.layer)
+    self.caches = caches.map { Cache(path: paths.path($0.key), size: $0.value) }
+      .sorted { $0.path < $1.path }
+    secrets = contents.enumerated().flatMap { layer, content in
+      content.secrets.map { secret in
+        Secret(
+          path: paths.path(secret.path), kind: secret.kind, layer: layer,
+          isHidden: tree.visible(secret.path)?.layer != layer)
+      }
     }.sorted { ($0.path, $0.layer) < ($1.path, $1.layer) }
   }
-
-  private static let caches = [
-    "var/lib/apt/lists/", "var/cache/apt/", "var/cache/apk/", "var/cache/yum/", "var/cache/dnf/",
-    "root/.cache/", "root/.npm/", "root/.m2/", "root/.gradle/", "root/.cargo/registry/",
-    "usr/local/cargo/registry/", "go/pkg/mod/", "usr/local/share/.cache/", "root/.composer/",
-    "root/.nuget/",
-  ]
 
   /// `RUN apt-get update`, without the shell that the builder writes in front, and without what it appends.
   static func instruction(_ text: String) -> String {
     var rest = text[...]
+    if rest.hasPrefix("RUN |") {
+      // `RUN |1 NAME=value /bin/sh -c …`: the builder's arguments, whose values may be secret.
+      if let shell = rest.firstRange(of: " /bin/sh -c ") {
+        rest = "RUN " + rest[shell.upperBound...]
+      }
+    }
     for prefix in ["RUN /bin/sh -c ", "/bin/sh -c #(nop) ", "/bin/sh -c "]
     where rest.hasPrefix(prefix) {
       rest = rest.dropFirst(prefix.count)
@@ -119,74 +111,82 @@ package struct ImageContents: Sendable {
   }
 }
 
-/// The files of the layers so far, by folder, so that a folder goes with all below it.
-private struct FileTree {
-  private struct Node {
-    var children: [Substring: Int] = [:]
-    var file: LayerContents.File?
-    var layer = 0
+/// The layers so far, one upon the other.
+private struct LayeredTree {
+  private let paths: PathTable
+  private var layers: [[LayerContents.Entry]] = []
+  /// What is to be seen at a path: its layer, from one, and its place there. Zero for nothing.
+  private var shown: [(layer: UInt16, entry: UInt32)]
+  private(set) var wasted: [Int] = []
+
+  init(_ paths: PathTable) {
+    self.paths = paths
+    shown = .init(repeating: (0, 0), count: paths.count)
   }
 
-  private var nodes = [Node()]
-
-  private func find(_ path: String) -> Int? {
-    var current = 0
-    for part in path.split(separator: "/") {
-      guard let next = nodes[current].children[part] else { return nil }
-      current = next
-    }
-    return current
+  func visible(_ id: PathTable.ID) -> (entry: LayerContents.Entry, layer: Int)? {
+    let (layer, entry) = shown[Int(id)]
+    return layer == 0 ? nil : (layers[Int(layer) - 1][Int(entry)], Int(layer) - 1)
   }
 
-  /// Adds a file, and returns what it replaces.
-  mutating func insert(_ file: LayerContents.File, layer: Int) -> (size: Int, layer: Int)? {
-    var current = 0
-    for part in file.path.split(separator: "/") {
-      if let next = nodes[current].children[part] {
-        current = next
-      } else {
-        nodes.append(Node())
-        nodes[current].children[part] = nodes.count - 1
-        current = nodes.count - 1
+  /// What a layer removes is gone before what it adds comes, whatever their order in the archive.
+  mutating func add(_ contents: LayerContents) {
+    for entry in contents.entries {
+      switch entry.kind {
+      case .removed:
+        hide(entry.path)
+        empty(entry.path)
+      case .emptied: empty(entry.path)
+      case .file, .setuid, .directory, .link: break
       }
     }
-    let before = nodes[current].file.map { ($0.size, nodes[current].layer) }
-    if file.isDirectory, nodes[current].file?.isDirectory == true { return nil }
-    nodes[current].file = file
-    nodes[current].layer = layer
-    return before
-  }
-
-  mutating func remove(_ path: String, _ body: (Int, Int) -> Void) {
-    guard let node = find(path), node != 0 else { return }
-    empty(node, body)
-    if let file = nodes[node].file { body(file.size, nodes[node].layer) }
-    nodes[node].file = nil
-  }
-
-  mutating func empty(_ path: String, _ body: (Int, Int) -> Void) {
-    if let node = find(path) { empty(node, body) }
-  }
-
-  private mutating func empty(_ node: Int, _ body: (Int, Int) -> Void) {
-    var open = Array(nodes[node].children.values)
-    nodes[node].children = [:]
-    while let next = open.popLast() {
-      if let file = nodes[next].file { body(file.size, nodes[next].layer) }
-      open += nodes[next].children.values
+    layers.append(contents.entries)
+    wasted.append(0)
+    for (number, entry) in contents.entries.enumerated() {
+      switch entry.kind {
+      case .removed, .emptied: continue
+      case .directory: hide(entry.path)
+      case .file, .setuid, .link:
+        // A file in a folder's place takes all with it.
+        if visible(entry.path)?.entry.kind == .directory { empty(entry.path) }
+        hide(entry.path)
+      }
+      shown[Int(entry.path)] = (UInt16(layers.count), UInt32(number))
     }
   }
 
-  func layer(of path: String) -> Int? {
-    guard let node = find(path), nodes[node].file != nil else { return nil }
-    return nodes[node].layer
+  private mutating func hide(_ id: PathTable.ID) {
+    if let (entry, layer) = visible(id) { wasted[layer] += entry.size }
+    shown[Int(id)] = (0, 0)
   }
 
-  func forEach(_ body: (String, LayerContents.File, Int) -> Void) {
-    var open = [0]
-    while let node = open.popLast() {
-      if let file = nodes[node].file { body(file.path, file, nodes[node].layer) }
-      open += nodes[node].children.values
+  private mutating func empty(_ id: PathTable.ID) {
+    var below: [PathTable.ID] = []
+    paths.forEachBelow(id) { below.append($0) }
+    for id in below { hide(id) }
+  }
+}
+
+/// Folders of package managers and build tools that a running service never reads.
+private enum CacheFolders {
+  private static let fixed = [
+    "var/lib/apt/lists", "var/cache/apt", "var/cache/apk", "var/cache/yum", "var/cache/dnf",
+    "var/cache/libdnf5", "var/cache/zypp", "usr/local/cargo/registry", "root/.cargo/registry",
+    "go/pkg/mod", "root/go/pkg/mod", "usr/local/share/.cache",
+  ]
+  /// In whosever home.
+  private static let names = [".cache", ".npm", ".m2", ".gradle", ".composer", ".nuget"].map {
+    Array($0.utf8)
+  }
+
+  static func roots(_ paths: PathTable) -> Set<PathTable.ID> {
+    var roots = Set(fixed.compactMap { paths.find($0) })
+    for id in PathTable.ID(1)..<max(1, PathTable.ID(paths.count)) {
+      let name = paths.name(id)
+      if name.first == UInt8(ascii: "."), names.contains(where: { name.elementsEqual($0) }) {
+        roots.insert(id)
+      }
     }
+    return roots
   }
 }

@@ -10,6 +10,7 @@ extension ImageContents {
     func add(
       _ slug: String, _ severity: Diagnostic.Severity, _ text: String, _ hint: String
     ) {
+      let (text, hint) = (visible(text), visible(hint))
       found.append(Diagnostic("image/\(slug)", severity, at: place, text, hint: hint))
     }
     addUser(uses, add)
@@ -29,7 +30,7 @@ extension ImageContents {
     for cache in caches where cache.size >= 1 << 20 {
       add(
         "cache", .warning,
-        "\(cache.path) holds \(Self.megabytes(cache.size)) that the service never reads",
+        "\(cache.path) holds \(Self.megabytes(cache.size)) that no service reads",
         "clear it in the RUN that fills it, or build in a stage of its own")
     }
     if wasted >= 1 << 20, wasted * 20 >= size {
@@ -41,7 +42,7 @@ extension ImageContents {
     if !setuid.isEmpty {
       add(
         "setuid", .note,
-        "\(setuid.count) programs run as their owner whoever starts them: \(setuid.prefix(4).joined(separator: ", "))\(setuid.count > 4 ? ", …" : "")",
+        "\(setuid.count == 1 ? "a program runs as its" : "\(setuid.count) programs run as their") owner whoever starts \(setuid.count == 1 ? "it" : "them"): \(setuid.prefix(4).joined(separator: ", "))\(setuid.count > 4 ? ", …" : "")",
         "where none is needed: RUN chmod a-s …; in the stack cap_drop: [ALL]")
     }
     addRunTime(uses, add)
@@ -88,7 +89,10 @@ extension ImageContents {
         "give the service a healthcheck in the stack file, which also becomes its probes")
     }
     let start = config.entrypoint.isEmpty ? config.command : config.entrypoint
-    if start.count >= 3, ["/bin/sh", "/bin/bash", "sh", "bash"].contains(start[0]),
+    let isReplaced =
+      !uses.isEmpty
+      && uses.allSatisfy { $0.hasEntrypoint || $0.hasCommand && config.entrypoint.isEmpty }
+    if !isReplaced, start.count >= 3, ["/bin/sh", "/bin/bash", "sh", "bash"].contains(start[0]),
       start[1] == "-c",
       !start[2].hasPrefix("exec ")
     {
@@ -106,9 +110,24 @@ extension ImageContents {
     }
   }
 
-  /// `12.3 MB`, of a million bytes each, as Docker counts.
+  /// `412 B`, `61.4 kB`, `12.3 MB`, of a thousand or million bytes each, as Docker counts.
   package static func megabytes(_ bytes: Int) -> String {
-    let tenths = (bytes + 50_000) / 100_000
-    return "\(tenths / 10).\(tenths % 10) MB"
+    if bytes < 1000 { return "\(bytes) B" }
+    let unit = bytes < 999_950 ? 1000 : 1_000_000
+    let tenths = (bytes + unit / 20) / (unit / 10)
+    return "\(tenths / 10).\(tenths % 10) \(unit == 1000 ? "kB" : "MB")"
   }
+}
+
+/// A text of an archive's or a report's, in which nothing can steer a terminal.
+package func visible(_ text: some StringProtocol) -> String {
+  guard text.utf8.contains(where: { $0 < 0x20 || $0 >= 0x7F }) else { return String(text) }
+  return String(
+    String.UnicodeScalarView(
+      text.unicodeScalars.map { scalar in
+        let isControl =
+          scalar.value < 0x20 || 0x7F..<0xA0 ~= scalar.value || 0x200B...0x200F ~= scalar.value
+          || 0x2028...0x202E ~= scalar.value || 0x2066...0x2069 ~= scalar.value
+        return isControl ? "\u{FFFD}" : scalar
+      }))
 }

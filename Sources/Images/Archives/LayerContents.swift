@@ -1,55 +1,83 @@
 /// What a layer adds and takes away.
 struct LayerContents: Sendable {
-  struct File: Sendable {
-    var path: String
-    /// In bytes; links and folders have none.
-    var size: Int
-    var isDirectory: Bool
-    var isSetuid: Bool
-    /// Why its content is a secret; nil for all others.
-    var secret: String?
+  struct Entry: Sendable {
+    enum Kind: UInt8, Sendable {
+      case file, setuid, directory, link
+      /// The layers below have something here, which this one takes away.
+      case removed
+      /// A folder whose content in the layers below is hidden.
+      case emptied
+    }
+
+    let path: PathTable.ID
+    let kind: Kind
+    /// In bytes, as the archive holds it; links and folders have none.
+    let size: Int
   }
 
   /// In the order of the archive.
-  fileprivate(set) var files: [File] = []
-  /// Paths that are removed from the layers below.
-  fileprivate(set) var removed: [String] = []
-  /// Folders whose content in the layers below is hidden.
-  fileprivate(set) var emptied: [String] = []
+  fileprivate(set) var entries: [Entry] = []
+  /// Files that hold a key or token, and which.
+  fileprivate(set) var secrets: [(path: PathTable.ID, kind: String)] = []
   /// Bytes of all its files.
   fileprivate(set) var size = 0
 }
 
-/// Reads the files of a layer. Source: the OCI image specification, `layer.md`: names that begin with `.wh.` remove.
+/// Reads the files of layers, one layer after the other.
+///
+/// Source: the OCI image specification, `layer.md`: names that begin with `.wh.` remove, those with `.wh..wh.` are of the
+/// file system that made the layer, and `.wh..wh..opq` empties its folder.
 struct LayerReader: TarHandler {
-  private(set) var contents = LayerContents()
-  private var current: LayerContents.File?
+  private(set) var paths = PathTable()
+  private var contents = LayerContents()
+  private var current: LayerContents.Entry?
+  private var count = 0
   /// The first bytes of a file that may be a secret.
   private var sample: [UInt8] = []
   private var wantsSample = false
 
   /// A key is small; what is larger is not looked at.
   private static let maximumSample = 16 << 10
+  /// What no file system takes.
+  private static let maximumPath = 4096
 
   mutating func begin(_ entry: TarEntry) throws(ArchiveProblem) {
-    var parts = entry.path.split(separator: "/")
-    parts.removeAll { $0 == "." || $0 == ".." }
-    let path = parts.joined(separator: "/")
     current = nil
     wantsSample = false
-    guard let name = parts.last else { return }
-    if name == ".wh..wh..opq" {
-      contents.emptied.append(parts.dropLast().joined(separator: "/"))
-    } else if name.hasPrefix(".wh.") {
-      contents.removed.append((parts.dropLast() + [name.dropFirst(4)]).joined(separator: "/"))
-    } else {
-      current = LayerContents.File(
-        path: path, size: entry.kind == .file ? entry.size : 0,
-        isDirectory: entry.kind == .directory,
-        isSetuid: entry.kind == .file && entry.mode & 0o6000 != 0 && entry.mode & 0o111 != 0)
-      wantsSample = entry.kind == .file && 16...Self.maximumSample ~= entry.size
-      sample.removeAll(keepingCapacity: true)
+    count += 1
+    if count > PathTable.maximum {
+      throw ArchiveProblem("its layers hold more than \(PathTable.maximum) files: no image does")
     }
+    let bytes = Array(entry.path.utf8)
+    if bytes.count > Self.maximumPath {
+      throw ArchiveProblem("a path is longer than \(Self.maximumPath) bytes")
+    }
+    // A path that leaves the image's root leads nowhere: the engine refuses to unpack it.
+    let parts = bytes.split(separator: UInt8(ascii: "/")).filter {
+      !$0.elementsEqual(".".utf8) && !$0.elementsEqual("..".utf8)
+    }
+    guard var name = parts.last else { return }
+    var kind: LayerContents.Entry.Kind
+    switch entry.kind {
+    case .directory: kind = .directory
+    case .file: kind = entry.mode & 0o6000 != 0 && entry.mode & 0o111 != 0 ? .setuid : .file
+    case .hardLink, .symbolicLink, .other: kind = .link
+    }
+    if name.starts(with: ".wh..wh.".utf8) {
+      guard name.elementsEqual(".wh..wh..opq".utf8) else { return }
+      kind = .emptied
+    } else if name.starts(with: ".wh.".utf8) {
+      kind = .removed
+      name = name.dropFirst(4)
+      if name.isEmpty { return }
+    }
+    var path: PathTable.ID = 0
+    for part in parts.dropLast() { path = try paths.child(part, of: path) }
+    if kind != .emptied { path = try paths.child(name, of: path) }
+    let isFile = kind == .file || kind == .setuid
+    current = LayerContents.Entry(path: path, kind: kind, size: isFile ? entry.size : 0)
+    wantsSample = isFile && 16...Self.maximumSample ~= entry.size
+    sample.removeAll(keepingCapacity: true)
   }
 
   mutating func content(_ bytes: ArraySlice<UInt8>) throws(ArchiveProblem) {
@@ -57,78 +85,23 @@ struct LayerReader: TarHandler {
   }
 
   mutating func end() throws(ArchiveProblem) {
-    guard var file = current else { return }
-    if wantsSample { file.secret = FoundSecret.kind(sample, path: file.path) }
-    contents.size += file.size
-    contents.files.append(file)
+    guard let entry = current else { return }
+    if wantsSample,
+      let kind = FoundSecret.kind(
+        sample, { paths.path(entry.path) }, name: paths.name(entry.path))
+    {
+      contents.secrets.append((entry.path, kind))
+    }
+    contents.size += entry.size
+    contents.entries.append(entry)
     current = nil
   }
-}
 
-/// Recognises keys and tokens by what they look like.
-enum FoundSecret {
-  /// `private key`, `token of GitHub`, …; nil where there is none. What is known to be an example is none.
-  static func kind(_ bytes: [UInt8], path: String) -> String? {
-    if path.hasPrefix("usr/share/doc/") || path.hasPrefix("usr/share/man/") { return nil }
-    // A binary file holds no token that anybody wrote there.
-    if bytes.prefix(512).contains(0) { return nil }
-    if contains(bytes, "-----BEGIN "), contains(bytes, "PRIVATE KEY-----") {
-      // Sources and tests of libraries hold keys that open nothing.
-      let code = [
-        ".py", ".go", ".js", ".ts", ".rb", ".pm", ".pl", ".h", ".c", ".java", ".md", ".txt",
-      ]
-      let isExample =
-        code.contains { path.hasSuffix($0) } || path.contains("/test/") || path.contains("/tests/")
-        || path.contains("/testdata/") || path.contains("/examples/")
-      return isExample ? nil : "private key"
-    }
-    for (prefix, length, name) in tokens where hasToken(bytes, prefix, length) { return name }
-    let name = path.split(separator: "/").last ?? ""
-    if name == ".npmrc", contains(bytes, "_authToken=") { return "token of npm" }
-    if name == ".netrc" || name == "_netrc", contains(bytes, "password ") { return "login" }
-    if name == ".git-credentials", contains(bytes, "://") { return "login" }
-    if name == "config.json", path.contains(".docker/"), contains(bytes, "\"auth\"") {
-      return "login to a registry"
-    }
-    if name == "credentials", path.contains(".aws/"), contains(bytes, "aws_secret_access_key") {
-      return "key of AWS"
-    }
-    return nil
-  }
-
-  /// How tokens begin, and how many letters and digits follow at least.
-  private static let tokens: [(String, Int, String)] = [
-    ("ghp_", 36, "token of GitHub"), ("gho_", 36, "token of GitHub"),
-    ("github_pat_", 60, "token of GitHub"), ("glpat-", 20, "token of GitLab"),
-    ("AKIA", 16, "key of AWS"), ("xoxb-", 20, "token of Slack"), ("sk_live_", 20, "key of Stripe"),
-    ("npm_", 36, "token of npm"), ("dckr_pat_", 20, "token of Docker Hub"),
-  ]
-
-  private static func hasToken(_ bytes: [UInt8], _ prefix: String, _ length: Int) -> Bool {
-    let wanted = Array(prefix.utf8)
-    var index = 0
-    while index + wanted.count + length <= bytes.count {
-      guard bytes[index] == wanted[0], bytes[index...].starts(with: wanted) else {
-        index += 1
-        continue
-      }
-      let isStart = index == 0 || !isAlphanumeric(bytes[index - 1])
-      let rest = bytes[(index + wanted.count)...].prefix {
-        isAlphanumeric($0) || $0 == 0x5F || $0 == 0x2D
-      }
-      if isStart, rest.count >= length { return true }
-      index += wanted.count
-    }
-    return false
-  }
-
-  private static func contains(_ bytes: [UInt8], _ text: String) -> Bool {
-    let wanted = Array(text.utf8)
-    guard bytes.count >= wanted.count else { return false }
-    for index in 0...(bytes.count - wanted.count)
-    where bytes[index] == wanted[0] && bytes[index...].starts(with: wanted) {
-      return true
-    }
-    return false
+  /// Gives the layer that was read, and begins another.
+  mutating func take() -> LayerContents {
+    let result = contents
+    contents = LayerContents()
+    current = nil
+    return result
   }
 }

@@ -28,9 +28,10 @@ protocol TarHandler: ~Copyable {
   mutating func end() throws(ArchiveProblem)
 }
 
-/// Reads a tar archive as it comes: ustar, GNU's long names, pax. It keeps no content, whatever the archive's size.
+/// Reads a tar archive as it comes: ustar, GNU's long names and sparse files, pax. It keeps no content, whatever the
+/// archive's size.
 ///
-/// Source: POSIX.1-2001 `pax`, and the GNU tar manual's "Basic Tar Format".
+/// Source: POSIX.1-2001 `pax`, and the GNU tar manual's "Basic Tar Format" and "Storing Sparse Files".
 struct TarStream<Handler: TarHandler & ~Copyable>: ~Copyable {
   var handler: Handler
   private var header: [UInt8] = []
@@ -42,23 +43,45 @@ struct TarStream<Handler: TarHandler & ~Copyable>: ~Copyable {
   private var longName: String?
   private var longLink: String?
   private var records: [String: String] = [:]
-  private(set) var hasEntries = false
+  /// Behind the archive's end.
+  private var trailing = 0
 
-  private enum State { case header, content, longName, longLink, records, skipped, end }
+  private enum State {
+    case header, content, longName, longLink, records, skipped, sparseMap, end
+  }
 
   /// Long names and pax records; none is as large in an honest archive.
   private static var maximumMetadata: Int { 1 << 20 }
+  /// The padding of any block size that anybody writes with.
+  private static var maximumTrailing: Int { 64 << 20 }
 
   init(_ handler: consuming Handler) {
     self.handler = handler
     header.reserveCapacity(512)
   }
 
+  /// Begins anew, with the same handler.
+  mutating func reset() {
+    header.removeAll(keepingCapacity: true)
+    (remaining, padding, trailing) = (0, 0, 0)
+    state = .header
+    metadata = []
+    longName = nil
+    longLink = nil
+    records = [:]
+  }
+
   mutating func feed(_ bytes: ArraySlice<UInt8>) throws(ArchiveProblem) {
     var bytes = bytes
     while !bytes.isEmpty {
-      if state == .end { return }
-      if remaining > 0 {
+      if state == .end {
+        trailing += bytes.count
+        if trailing > Self.maximumTrailing {
+          throw ArchiveProblem("what follows the end of the archive has no end")
+        }
+        return
+      }
+      if remaining > 0, state != .sparseMap {
         let part = bytes.prefix(remaining)
         bytes = bytes.dropFirst(part.count)
         remaining -= part.count
@@ -66,7 +89,7 @@ struct TarStream<Handler: TarHandler & ~Copyable>: ~Copyable {
         case .content: try handler.content(part)
         case .longName, .longLink, .records:
           if metadata.count + part.count > Self.maximumMetadata {
-            throw ArchiveProblem("an entry's name is longer than a mebibyte")
+            throw ArchiveProblem("what describes an entry is longer than a mebibyte")
           }
           metadata += part
         default: break
@@ -81,7 +104,12 @@ struct TarStream<Handler: TarHandler & ~Copyable>: ~Copyable {
         header += part
         bytes = bytes.dropFirst(part.count)
         if header.count == 512 {
-          try readHeader()
+          if state == .sparseMap {
+            // More of the map follows where the byte says so.
+            if header[504] == 0 { try beginContent() }
+          } else {
+            try readHeader()
+          }
           header.removeAll(keepingCapacity: true)
         }
       }
@@ -90,7 +118,9 @@ struct TarStream<Handler: TarHandler & ~Copyable>: ~Copyable {
 
   /// Says whether the archive ended where it should.
   func checkEnd() throws(ArchiveProblem) {
-    if remaining > 0 || !header.isEmpty { throw ArchiveProblem("the archive is cut off") }
+    if state != .end, state != .header || !header.isEmpty {
+      throw ArchiveProblem("the archive is cut off")
+    }
   }
 
   private mutating func readHeader() throws(ArchiveProblem) {
@@ -99,53 +129,78 @@ struct TarStream<Handler: TarHandler & ~Copyable>: ~Copyable {
       state = .end
       return
     }
-    var sum = 0
-    for (index, byte) in header.enumerated() {
-      sum += 148..<156 ~= index ? 0x20 : Int(byte)
+    guard Self.isHeader(header[...]) else { throw ArchiveProblem("this is no tar archive") }
+    guard let size = Self.number(header[124..<136]), size >= 0 else {
+      throw ArchiveProblem("an entry has no size, or a negative one")
     }
-    guard number(148..<156) == sum else { throw ArchiveProblem("this is no tar archive") }
-    guard let size = number(124..<136), size >= 0 else {
-      throw ArchiveProblem("an entry has no size")
-    }
-    hasEntries = true
     remaining = size
     switch header[156] {
     case UInt8(ascii: "L"): state = .longName
     case UInt8(ascii: "K"): state = .longLink
     case UInt8(ascii: "x"): state = .records
     case UInt8(ascii: "g"): state = .skipped
-    default: try beginEntry(size)
+    default: return try beginEntry()
     }
-    padding = (512 - remaining % 512) % 512
-    metadata = []
-    if remaining == 0 { try finish() }
+    try beginContent(as: state)
   }
 
-  private mutating func beginEntry(_ size: Int) throws(ArchiveProblem) {
+  /// Whether a block is the header of an entry, by its sum. Old programs added the bytes up with their signs.
+  static func isHeader(_ block: ArraySlice<UInt8>) -> Bool {
+    guard block.count >= 512 else { return false }
+    let start = block.startIndex
+    var (sum, signed) = (0, 0)
+    for index in 0..<512 {
+      let byte = 148..<156 ~= index ? 0x20 : block[start + index]
+      sum += Int(byte)
+      signed += Int(Int8(bitPattern: byte))
+    }
+    let written = number(block[(start + 148)..<(start + 156)])
+    return written == sum || written == signed
+  }
+
+  private mutating func beginEntry() throws(ArchiveProblem) {
+    var path = text(0..<100)
+    let prefix =
+      header[257..<262].elementsEqual("ustar".utf8) && header[262] == 0 ? text(345..<500) : ""
+    if !prefix.isEmpty { path = "\(prefix)/\(path)" }
+    path = records["GNU.sparse.name"] ?? records["path"] ?? longName ?? path
+    if let written = records["size"] {
+      guard let size = Int(written), size >= 0 else {
+        throw ArchiveProblem("an entry has no size, or a negative one")
+      }
+      remaining = size
+    }
     let kind: TarEntry.Kind =
       switch header[156] {
-      case 0, UInt8(ascii: "0"), UInt8(ascii: "7"): .file
+      // Before ustar a folder was told by its slash.
+      case 0, UInt8(ascii: "0"): path.hasSuffix("/") ? .directory : .file
+      case UInt8(ascii: "7"), UInt8(ascii: "S"): .file
       case UInt8(ascii: "1"): .hardLink
       case UInt8(ascii: "2"): .symbolicLink
       case UInt8(ascii: "5"): .directory
       default: .other
       }
-    var path = text(0..<100)
-    let prefix =
-      header[257..<262].elementsEqual("ustar".utf8) && header[262] == 0 ? text(345..<500) : ""
-    if !prefix.isEmpty { path = "\(prefix)/\(path)" }
-    path = records["path"] ?? longName ?? path
-    if let written = records["size"].flatMap(Int.init) { remaining = max(0, written) }
-    // Links and folders have no content, whatever their header says.
-    if kind == .directory || kind == .symbolicLink || kind == .hardLink { remaining = 0 }
-    state = .content
+    // Links, devices and folders have no content, whatever their header says.
+    if UInt8(ascii: "1")...UInt8(ascii: "6") ~= header[156] { remaining = 0 }
     let entry = TarEntry(
-      path: path, kind: kind, size: remaining, mode: number(100..<108) ?? 0,
+      path: path, kind: kind, size: remaining, mode: Self.number(header[100..<108]) ?? 0,
       link: records["linkpath"] ?? longLink ?? text(157..<257))
     longName = nil
     longLink = nil
     records = [:]
     try handler.begin(entry)
+    if header[156] == UInt8(ascii: "S"), header[482] != 0 {
+      state = .sparseMap
+    } else {
+      try beginContent()
+    }
+  }
+
+  private mutating func beginContent(as next: State = .content) throws(ArchiveProblem) {
+    state = next
+    padding = (512 - remaining % 512) % 512
+    metadata = []
+    if remaining == 0 { try finish() }
   }
 
   private mutating func finish() throws(ArchiveProblem) {
@@ -183,18 +238,17 @@ struct TarStream<Handler: TarHandler & ~Copyable>: ~Copyable {
   }
 
   /// Octal digits, or GNU's binary number with the first bit set.
-  private func number(_ range: Range<Int>) -> Int? {
-    let field = header[range]
+  private static func number(_ field: ArraySlice<UInt8>) -> Int? {
     guard let first = field.first else { return nil }
     if first & 0x80 != 0 {
       var value = first & 0x40 != 0 ? -1 : Int(first & 0x3F)
       for byte in field.dropFirst() {
-        guard value.magnitude < 1 << 54 else { return nil }
+        guard value.magnitude < 1 << 52 else { return nil }
         value = value << 8 | Int(byte)
       }
       return value
     }
-    let digits = field.drop { $0 == 0x20 }.prefix { 0x30...0x37 ~= $0 }
+    let digits = field.drop { $0 == 0x20 || $0 == 0 }.prefix { 0x30...0x37 ~= $0 }
     return digits.isEmpty ? nil : Int(String(decoding: digits, as: UTF8.self), radix: 8)
   }
 }

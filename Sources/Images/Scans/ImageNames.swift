@@ -27,3 +27,44 @@ package func services(running names: [String], in stacks: [Swarm.Stack]) -> [Ser
     return names.contains { namesSameImage($0, image) }
   }
 }
+
+/// An image or a report among several, of which some are about the same image before and after.
+package struct ImageVersion: Sendable {
+  package let names: [String]
+  /// Which of the files it is from: what one file holds are not before and after.
+  package let file: Int
+  /// `linux/amd64`; empty where it is not known.
+  package let platform: String
+  /// A service of the stack runs it.
+  package let isRun: Bool
+
+  package init(names: [String], file: Int, platform: String = "", isRun: Bool) {
+    self.names = names
+    self.file = file
+    self.platform = platform
+    self.isRun = isRun
+  }
+}
+
+/// Which of several is the one before another, in the order in which they were given.
+///
+/// Two of one repository and platform are the same image before and after. So are two without any doubt: they are all there
+/// is, and one of them has no name. The one before is of no further interest, unless the stack runs it and not the other.
+package func successions(_ versions: [ImageVersion]) -> [(before: Int?, isReplaced: Bool)] {
+  let repositories = versions.map { version in
+    Set(version.names.compactMap { try? ImageReference($0) }.map(repository))
+  }
+  var result = versions.map { _ in (before: Int?.none, isReplaced: false) }
+  for (number, version) in versions.enumerated() {
+    for other in versions.indices.prefix(number).reversed()
+    where versions[other].file != version.file && versions[other].platform == version.platform {
+      let isAlone =
+        versions.count == 2 && (repositories[other].isEmpty || repositories[number].isEmpty)
+      guard isAlone || !repositories[other].isDisjoint(with: repositories[number]) else { continue }
+      result[number].before = other
+      result[other].isReplaced = !versions[other].isRun || version.isRun
+      break
+    }
+  }
+  return result
+}
