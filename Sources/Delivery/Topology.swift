@@ -77,10 +77,10 @@ struct Topology {
     result +=
       "<g><title>\(title)</title><rect class=\"box\" x=\"\(place.x)\" y=\"\(place.y)\" width=\"\(Self.width)\" "
       + "height=\"\(place.height)\" rx=\"8\"/>"
-    result += text(Self.cut(box.title, 19), x: place.x + 10, y: place.y + 20, class: "title")
+    result += text(Self.cut(box.title, 20), x: place.x + 10, y: place.y + 20, class: "title")
     for (number, line) in box.lines.enumerated() {
       result += text(
-        Self.cut(line, 27), x: place.x + 10, y: place.y + 37 + number * Self.lineHeight,
+        Self.cut(line, 26), x: place.x + 10, y: place.y + 37 + number * Self.lineHeight,
         class: "small")
     }
     for (number, network) in box.networks.prefix(12).enumerated() {
@@ -171,11 +171,14 @@ extension Topology {
           outside: row("Ports").before.map { String($0.prefix { $0 != " " }) },
           networks: own, wave: wave[position]))
       let ports = row("Ports").after
+      // `Deployment/web, 2 pods` is a title and a line.
+      let name = glance.object.drop { $0 != "/" }.dropFirst()
       let services = row("Names").after.map { "Service \($0)" }
       after.append(
         Box(
-          title: glance.object.isEmpty ? "(left out)" : glance.object,
-          lines: services.prefix(3)
+          title: name.isEmpty ? "(left out)" : String(name),
+          lines: row("Workload").after.map { $0.replacing("/\(name)", with: "") }
+            + services.prefix(3)
             + lines(volumes.after), outside: ports.compactMap(outside),
           networks: own, wave: wave[position]))
     }
