@@ -70,7 +70,10 @@ let package = Package(
     tests("Images", ["Images", "Swarm", "Stack", "YAML", "Diagnostics"]),
     tests("Kubernetes", ["Kubernetes", "YAML", "Diagnostics"]),
     tests(
-      "Migration", ["Migration", "Swarm", "Stack", "Kubernetes", "YAML", "Diagnostics", "Delivery"]),
+      "Migration",
+      [
+        "Migration", "Images", "Swarm", "Stack", "Kubernetes", "YAML", "Diagnostics", "Delivery",
+      ]),
     tests(
       "Delivery", ["Delivery", "Migration", "Swarm", "Stack", "Kubernetes", "YAML", "Diagnostics"]),
     tests("stackferry", ["stackferry"]),

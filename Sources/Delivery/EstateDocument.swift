@@ -1,5 +1,6 @@
 import Kubernetes
 import Migration
+import Swarm
 import YAML
 
 /// The estate and the runbook as JSON.
@@ -39,6 +40,7 @@ struct EstateDocument {
               image.set("services", .strings(row.services))
             }
           }))
+      object.set("images", .array(estate.images.map(image)))
       object.set(
         "infrastructure",
         .array(
@@ -133,6 +135,37 @@ struct EstateDocument {
       object.set("accessModes", .strings(row.modes))
       object.set("services", .strings(row.services))
       object.set("copy", row.copy)
+    }
+  }
+
+  private func image(_ row: ImageState) -> JSON {
+    .object { object in
+      object.set("stack", row.stack)
+      object.set("service", row.service)
+      object.set("image", row.image)
+      object.set("pin", row.pin.rawValue)
+      object.set("heldBy", row.pin.words)
+      if let file = row.evidence {
+        object.set(
+          "evidence",
+          .object { evidence in
+            evidence.set("kind", row.isArchive ? "archive" : "dockerfile")
+            evidence.set("file", file)
+            evidence.set("problem", row.problem)
+          })
+      }
+      object.set("user", row.user)
+      object.set("ports", .strings(row.ports))
+      object.set("healthcheck", row.check.rawValue)
+      if let audit = row.audit {
+        object.set(
+          "audit",
+          .object { counts in
+            counts.set("errors", audit.errors)
+            counts.set("warnings", audit.warnings)
+            counts.set("notes", audit.notes)
+          })
+      }
     }
   }
 

@@ -42,6 +42,17 @@ struct MarkdownEstate {
       }, to: &text)
     appendCapacity(to: &text)
     table(
+      "Images",
+      ["service", "image", "held by", "known from", "user", "ports", "health check", "audit"],
+      estate.images.map { row in
+        [
+          Markdown.code(row.service), Markdown.code(row.image), row.pin.words,
+          row.evidence.map { Markdown.code($0) + (row.problem == nil ? "" : " (not read)") } ?? "",
+          row.user.map(Markdown.code) ?? "", row.ports.joined(separator: ", "), row.check.words,
+          row.audit?.words ?? "",
+        ]
+      }, to: &text)
+    table(
       "Images without a pinned version", ["image", "in"],
       estate.unpinned.map { [Markdown.code($0.image), names($0.services)] }, to: &text)
     if !estate.infrastructure.isEmpty {

@@ -1,5 +1,6 @@
 import Diagnostics
 package import Migration
+import Swarm
 import Templates
 import YAML
 
@@ -104,6 +105,13 @@ package struct MarkdownReport {
       let blank = String(repeating: " ", count: number.utf8.count)
       text += Markdown.block(
         "\(number) | \(quotation.line)\n\(blank) | \(quotation.caret)", "text", indent: "  ")
+    }
+    if let evidence = finding.message.evidence, let quotation = quotations.quotation(evidence) {
+      let number = String(quotation.number)
+      let blank = String(repeating: " ", count: number.utf8.count)
+      text += Markdown.block(
+        "\(evidence.place)\n\(number) | \(quotation.line)\n\(blank) | \(quotation.caret)", "text",
+        indent: "  ")
     }
     if let remedy = finding.message.remedy {
       text += Markdown.block(remedy, "sh", indent: "  ")

@@ -1,6 +1,7 @@
 package import Migration
 import Diagnostics
 import Kubernetes
+import Swarm
 package import YAML
 
 /// The report as one JSON value: what `--format json` prints, and what templates are given.
@@ -132,6 +133,19 @@ package struct ReportDocument {
             excerpt.set("caret", quotation.caret)
           })
       }
+      if let evidence = finding.message.evidence {
+        object.set("evidence", self.evidence(evidence))
+      }
+    }
+  }
+
+  private func evidence(_ evidence: ImageFacts.Evidence) -> JSON {
+    .object { object in
+      object.set("place", evidence.place)
+      object.set("text", evidence.text)
+      guard let quotation = quotations.quotation(evidence) else { return }
+      object.set("line", quotation.line)
+      object.set("caret", quotation.caret)
     }
   }
 

@@ -1,6 +1,7 @@
 import Diagnostics
 import Kubernetes
 package import Migration
+import Swarm
 import YAML
 
 /// The report for a terminal: short, the worst first.
@@ -106,8 +107,20 @@ package struct TextReport {
       text += "\(Self.indent)\(dim("\(number) |")) \(quotation.line)\n"
       text += "\(Self.indent)\(dim("\(blank) |")) \(paint(quotation.caret, finding.disposition))\n"
     }
+    appendEvidence(finding, to: &text)
     appendMessage(finding, to: &text)
     text += "\(Self.indent)\(dim(finding.message.slug))\n"
+  }
+
+  /// The line of a Dockerfile that the finding is known from.
+  private func appendEvidence(_ finding: Finding, to text: inout String) {
+    guard let evidence = finding.message.evidence, let quotation = quotations.quotation(evidence)
+    else { return }
+    let number = String(quotation.number)
+    let blank = String(repeating: " ", count: number.utf8.count)
+    text += "\(Self.indent)\(dim(evidence.place))\n"
+    text += "\(Self.indent)\(dim("\(number) |")) \(quotation.line)\n"
+    text += "\(Self.indent)\(dim("\(blank) |")) \(paint(quotation.caret, finding.disposition))\n"
   }
 
   /// Findings that ask for nothing: keys alone, since their texts are long and change nobody's plan.
@@ -118,8 +131,12 @@ package struct TextReport {
     var names: [String] = []
     for finding in findings {
       let path = shortPath(finding.key)
-      // Where a finding is about the service as a whole, its slug says more than the service's key.
-      let name = path.isEmpty || path.hasPrefix("services.") ? finding.message.slug : path
+      // Where a finding is about the service as a whole, its slug says more than the service's key, and
+      // so it does where the image says it.
+      let isOfImage = finding.message.evidence != nil || path == "build"
+      let name =
+        path.isEmpty || path.hasPrefix("services.") || isOfImage && disposition != .inert
+        ? finding.message.slug : path
       if !names.contains(name) { names.append(name) }
     }
     let introduction = disposition == .inert ? "Swarm ignored these too: " : ""
@@ -143,6 +160,7 @@ package struct TextReport {
     let finding = shared.finding
     let path = shortPath(finding.key)
     text += "  \(label(finding.disposition))\(bold(path.isEmpty ? "Swarm's default" : path))\n"
+    appendEvidence(finding, to: &text)
     appendMessage(finding, to: &text)
     var places: [String] = []
     var seen = Set<String>()
@@ -183,13 +201,14 @@ package struct TextReport {
     if !renamed.isEmpty { lines += line("names", renamed.joined(separator: ", ")) }
     let data = estate.volumes.filter { $0.copy != nil }.map(\.claim)
     if !data.isEmpty { lines += line("data", "to be copied into \(data.joined(separator: ", "))") }
+    appendImages(estate.images, to: &text)
     let images = estate.unpinned.map(\.image)
     if !images.isEmpty { lines += line("images", "not pinned: \(images.joined(separator: ", "))") }
     lines += line("capacity", capacity(estate.capacity))
     for group in security { lines += line("security", group) }
     let runbook = report.runbook(estate)
-    if runbook.waves.count > 1 {
-      let waves = runbook.waves.enumerated().map {
+    if runbook.moves.count > 1 {
+      let waves = runbook.moves.enumerated().map {
         "\($0 + 1) \($1.services.joined(separator: ", "))"
       }
       lines += line("order", waves.joined(separator: "; "))
@@ -208,6 +227,39 @@ package struct TextReport {
         for line in command.split(separator: "\n") { text += "     \(line)\n" }
       }
       for check in step.checks { text += "   \(dim("check:")) \(check)\n" }
+    }
+  }
+
+  /// What is known of the images, service by service; one line for those of which nothing is.
+  private func appendImages(_ images: [ImageState], to text: inout String) {
+    var known = ""
+    var unknown: [String] = []
+    for state in images {
+      guard let evidence = state.evidence else {
+        unknown.append(state.service)
+        continue
+      }
+      var parts: [String] = []
+      if let problem = state.problem {
+        parts.append("\(evidence) was not read: \(problem)")
+      } else {
+        parts.append("known from \(evidence)")
+        parts.append(state.user.map { "user \($0)" } ?? "user not known")
+        parts.append(
+          state.ports.isEmpty ? "no ports known" : "ports \(state.ports.joined(separator: ", "))")
+        parts.append(
+          state.check == .unknown ? "no health check known" : "health check \(state.check.words)")
+      }
+      if let audit = state.audit { parts.append("audit: \(audit.words)") }
+      known += wrapped(
+        "\(bold(state.service))  \(state.image), held by \(state.pin.words); "
+          + parts.joined(separator: "; "), first: "  ", rest: Self.indent)
+    }
+    guard !known.isEmpty else { return }
+    text += "\n" + heading("Images") + "\n" + known
+    if !unknown.isEmpty {
+      text += wrapped(
+        "No Dockerfile or archive for \(unknown.joined(separator: ", ")).", first: "  ", rest: "  ")
     }
   }
 

@@ -1,7 +1,42 @@
 import Kubernetes
+import Migration
+import Swarm
 
 /// `1 service`, `2 services`.
 func plural(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }
+
+extension ImageState.Pin {
+  /// What holds the image to one set of bytes.
+  var words: String {
+    switch self {
+    case .digest: "its digest"
+    case .version: "its tag"
+    case .moving: "nothing"
+    case .refused: "nothing: Docker refuses it"
+    }
+  }
+}
+
+extension ImageState.Check {
+  /// Who checks the health; empty where nobody knows.
+  var words: String {
+    switch self {
+    case .stack: "of the stack"
+    case .image: "of the image"
+    case .none: "none"
+    case .unknown: ""
+    }
+  }
+}
+
+extension ImageFacts.Audit {
+  /// `1 error, 2 warnings`; the notes only where there is nothing worse.
+  var words: String {
+    let parts = [(errors, "error"), (warnings, "warning")].filter { $0.0 > 0 }
+    if parts.isEmpty { return notes == 0 ? "clean" : plural(notes, "note") }
+    return parts.map { plural($0.0, $0.1) }.joined(separator: ", ")
+  }
+}
 
 extension Quantity {
   /// Memory for people: one decimal of the largest binary unit that fits, `1.5Gi`. Sums seldom divide evenly.

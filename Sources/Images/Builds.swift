@@ -39,23 +39,24 @@ package struct Build: Sendable {
 /// - Parameter folder: The stack's folder as it is to be shown, with the last slash; empty for the working directory.
 package func builds(of stack: Swarm.Stack, folder: String) -> [Build] {
   var result: [Build] = []
+  var positions: [String: [Int]] = [:]
   for service in stack.services {
     guard let build = service.node["build"], let context = build["context"]?.text ?? build.text,
-      !context.contains("://"), !context.hasPrefix("git@"), !context.hasPrefix("github.com/")
+      !context.contains("://"), !context.hasPrefix("git@"), !context.hasPrefix("github.com/"),
+      build["dockerfile_inline"] == nil
     else { continue }
     let place = joined(folder, context)
     let path = joined(place.isEmpty ? "" : place + "/", build["dockerfile"]?.text ?? "Dockerfile")
     let target = build["target"]?.text
-    var arguments: [String: String] = [:]
-    for entry in build["args"]?.entries ?? [] {
-      if let value = entry.value.text { arguments[entry.key] = value }
-    }
+    let arguments = buildArguments(build)
     let use = ServiceUse(service)
-    if let index = result.firstIndex(where: {
-      $0.path == path && $0.target == target && $0.arguments == arguments
-    }) {
-      result[index].uses.append(use)
+    let same = positions[path]?.first {
+      result[$0].target == target && result[$0].arguments == arguments
+    }
+    if let same {
+      result[same].uses.append(use)
     } else {
+      positions[path, default: []].append(result.count)
       result.append(
         Build(
           path: path, context: place.isEmpty ? "." : place, target: target, arguments: arguments,
@@ -63,6 +64,15 @@ package func builds(of stack: Swarm.Stack, folder: String) -> [Build] {
     }
   }
   return result
+}
+
+/// `build.args` whose values are known.
+func buildArguments(_ build: Node) -> [String: String] {
+  var arguments: [String: String] = [:]
+  for entry in build["args"]?.entries ?? [] {
+    if let value = entry.value.text { arguments[entry.key] = value }
+  }
+  return arguments
 }
 
 /// A path from a folder, `.` and `..` resolved as far as they can be.

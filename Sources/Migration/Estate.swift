@@ -103,6 +103,8 @@ package struct Estate: Sendable {
   package private(set) var capacity: Capacity
   /// `latest`, or no tag.
   package private(set) var unpinned: [ImageRow] = []
+  /// Every service's image, and what is known of it.
+  package private(set) var images: [ImageState] = []
   /// Findings about services that are Swarm's own infrastructure.
   package private(set) var infrastructure: [Finding] = []
 
@@ -136,6 +138,7 @@ package struct Estate: Sendable {
         let part = manifests.objects[range]
         addNames(service, part, manifests, answered)
         addBefore(service)
+        if let state = ImageState(service, who) { self.images.append(state) }
         if let text = service.node["image"]?.text, let image = try? ImageReference(text),
           image.isLatest
         {

@@ -24,7 +24,7 @@ struct FileReadability {
   private let user: User?
 
   init(_ service: Swarm.Service) {
-    user = service.user
+    user = service.runningUser
     let references = service.configReferences + service.secretReferences
     var sure: Int?
     var any: Int?

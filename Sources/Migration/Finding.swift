@@ -1,3 +1,4 @@
+package import Swarm
 package import YAML
 
 /// Something to know about the migration: what, where, what it became, and what to do.
@@ -10,11 +11,16 @@ package struct Finding: Sendable {
     package var text: String
     /// A command or snippet that can be pasted, or the option that changes a decision.
     package var remedy: String?
+    /// The line of a Dockerfile that it is known from, to be quoted beside the key.
+    package var evidence: ImageFacts.Evidence?
 
-    package init(_ slug: String, _ text: String, remedy: String? = nil) {
+    package init(
+      _ slug: String, _ text: String, remedy: String? = nil, evidence: ImageFacts.Evidence? = nil
+    ) {
       self.slug = slug
       self.text = text
       self.remedy = remedy
+      self.evidence = evidence
     }
   }
 

@@ -1,3 +1,4 @@
+import Diagnostics
 import Swarm
 package import YAML
 
@@ -21,7 +22,19 @@ extension Report {
 
   /// - Parameter folder: Where the manifests are; nil stands for the default of `convert`.
   package func runbook(_ estate: Estate, folder: String? = nil) -> Runbook {
-    Runbook(migration, estate, folder: folder)
+    Runbook(migration, estate, ImageWave(estate.images, files: stackFiles), folder: folder)
+  }
+
+  /// The stack files as the user named them.
+  private var stackFiles: [(stack: String, file: String)] {
+    var files: [(stack: String, file: String)] = []
+    for stack in migration.facts.stacks {
+      let numbers = keys.subtree(stack.root.id).map { keys.mark(KeyID(Int32($0))).file }
+      for number in Set(numbers).sorted() where sources.files.indices.contains(Int(number)) {
+        files.append((stack.name, sources.files[Int(number)].path))
+      }
+    }
+    return files
   }
 
   /// The keys of the services and of the stacks' documents, for what nobody wrote.

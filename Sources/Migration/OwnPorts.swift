@@ -73,18 +73,22 @@ enum OwnPorts {
   /// known and prove nothing alone: a port may as well be another service's.
   static func listened(_ service: Swarm.Service) -> [Int] {
     var ports: [Int] = []
-    for entry in service.node["environment"]?.entries ?? [] {
-      guard let text = entry.value.text, text.utf8.count < 64 else { continue }
-      if isPortName(entry.key), let port = Int(text), 1...65535 ~= port {
-        ports.append(port)
-      } else if let port = address(text) {
-        ports.append(port)
+    let environment = service.node["environment"]
+    for entry in environment?.entries ?? [] {
+      if let text = entry.value.text, let port = port(entry.key, text) { ports.append(port) }
+    }
+    var commands = ["entrypoint", "command"].map { key in
+      (service.node[key]?.items ?? []).compactMap(\.text)
+    }
+    if let image = service.imageFacts {
+      for (name, value) in image.environment where environment?[name] == nil {
+        if let port = port(name, value) { ports.append(port) }
       }
+      commands.insert(image.words(of: service), at: 0)
     }
     var isPort = false
-    for key in ["entrypoint", "command"] {
-      for item in service.node[key]?.items ?? [] {
-        guard let text = item.text, text.utf8.count < 256 else { continue }
+    for words in commands {
+      for text in words where text.utf8.count < 256 {
         let value = text.split(separator: "=", maxSplits: 1).last.map(String.init) ?? text
         let option = text.hasPrefix("-") ? text.split(separator: "=")[0] : ""
         if let port = Int(value), 1...65535 ~= port, isPort || option.hasSuffix("port") {
@@ -97,6 +101,13 @@ enum OwnPorts {
       }
     }
     return ports
+  }
+
+  /// The port that a variable tells to listen on.
+  private static func port(_ name: String, _ text: String) -> Int? {
+    guard text.utf8.count < 64 else { return nil }
+    if isPortName(name), let port = Int(text), 1...65535 ~= port { return port }
+    return address(text)
   }
 
   private static func isPortName(_ name: String) -> Bool {

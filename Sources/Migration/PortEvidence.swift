@@ -30,6 +30,7 @@ struct PortEvidence: Sendable {
     let exposed = service.exposedPorts.compactMap { KnownPort($0.number, $0.transport) }
     add(exposed, "`expose`")
     if !exposed.isEmpty { isFull = true }
+    if let image = service.imageFacts { add(image) }
     for port in service.routedPorts {
       add([KnownPort(port.number)].compactMap { $0 }, "`\(port.name)`")
     }
@@ -42,6 +43,22 @@ struct PortEvidence: Sendable {
       add(checked, "the health check")
     }
     own = Set(OwnPorts.listened(service).compactMap { KnownPort($0) })
+  }
+
+  /// `EXPOSE`, and the ports of a well-known image that this one begins with.
+  private mutating func add(_ image: ImageFacts) {
+    for port in image.ports {
+      add(
+        [KnownPort(port.value.number, port.value.transport)].compactMap { $0 },
+        port.evidence.inWords)
+    }
+    if !image.ports.isEmpty { isFull = true }
+    // What such a server listens on is mostly written in a file, and the Dockerfile may bring another one.
+    guard let base = image.base, let row = WellKnownPorts.row(ofImage: base),
+      !row.isByConfiguration || !image.ports.isEmpty
+    else { return }
+    add(row.ports, "its base image \(row.images[0])")
+    isFull = true
   }
 
   var ports: Set<KnownPort> { isDeclared ? declared.union(own) : [] }

@@ -1,7 +1,8 @@
 package import Diagnostics
+package import Swarm
 package import YAML
 
-/// Lines of the stack files as reports quote them: with a caret under the key, and without what may be a secret.
+/// Lines of the stack files and Dockerfiles as reports quote them: with a caret under the key, and without what may be a secret.
 package struct Quotations: Sendable {
   package struct Quotation: Sendable {
     package let number: Int
@@ -20,13 +21,21 @@ package struct Quotations: Sendable {
 
   /// The line on which a key stands; nil for what nobody wrote.
   package func quotation(_ key: KeyID) -> Quotation? {
-    let mark = keys.mark(key)
+    key == .none
+      ? nil : quotation(keys.mark(key), length: keys[key].name.unicodeScalars.count)
+  }
+
+  /// The line of a Dockerfile that a finding is known from.
+  package func quotation(_ evidence: ImageFacts.Evidence) -> Quotation? {
+    quotation(evidence.mark, length: evidence.length)
+  }
+
+  private func quotation(_ mark: SourceMark, length: Int) -> Quotation? {
     guard mark.line > 0, texts.indices.contains(Int(mark.file)),
       let bytes = texts[Int(mark.file)].line(Int(mark.line))
     else { return nil }
-    let name = keys[key].name
     let text = Self.withoutSecrets(String(decoding: bytes, as: UTF8.self))
-    let excerpt = Excerpt(text, column: Int(mark.column), length: name.unicodeScalars.count)
+    let excerpt = Excerpt(text, column: Int(mark.column), length: length)
     guard !excerpt.line.isEmpty else { return nil }
     return Quotation(
       number: Int(mark.line), line: String(excerpt.line.dropFirst()),

@@ -16,13 +16,18 @@ package struct Runbook: Sendable {
   package struct Wave: Sendable {
     package let title: String
     package let services: [String]
+    /// The first one, which moves nothing and readies images.
+    package var isOfImages = false
   }
 
   package private(set) var waves: [Wave] = []
   package private(set) var steps: [Step] = []
 
+  /// The waves in which services move.
+  package var moves: [Wave] { waves.filter { !$0.isOfImages } }
+
   /// - Parameter folder: Where the manifests are; the default of `convert` where nil.
-  init(_ migration: Migration, _ estate: Estate, folder: String?) {
+  init(_ migration: Migration, _ estate: Estate, _ images: ImageWave?, folder: String?) {
     let facts = migration.facts
     let isAlone = facts.stacks.count == 1
     let folder =
@@ -33,6 +38,11 @@ package struct Runbook: Sendable {
     }.filter { !$0.isEmpty }
     waves = members.enumerated().map { number, wave in
       Wave(title: Self.title(number, wave), services: wave.map(\.name))
+    }
+    if let images {
+      waves.insert(
+        Wave(title: ImageWave.title, services: images.services, isOfImages: true), at: 0)
+      steps.append(images.step)
     }
     let entrances = Entrances(migration)
     addPreparation(estate, folder)

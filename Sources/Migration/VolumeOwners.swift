@@ -17,20 +17,29 @@ enum VolumeOwners {
 
   /// The group that a service's claims need; nil where it runs as root, or as nobody knows whom.
   static func group(_ service: Swarm.Service) -> Int? {
-    if let user = service.user, case .id(let id) = user.user {
+    if let user = service.runningUser, case .id(let id) = user.user {
       if id == 0 { return nil }
       if case .id(let group)? = user.group, group != 0 { return group }
       return id
     }
     guard let name = repository(service) else { return nil }
-    return rows.first { row in
+    if let group = group(ofImage: name) { return group }
+    // A Dockerfile that names no user leaves its base image's.
+    guard let image = service.imageFacts, !image.hasUser, let base = image.base,
+      let reference = try? ImageReference(base)
+    else { return nil }
+    return group(ofImage: reference.repository)
+  }
+
+  private static func group(ofImage name: String) -> Int? {
+    rows.first { row in
       row.images.contains { $0.last == "/" ? name.hasPrefix($0) : name == $0 }
     }?.group
   }
 
   /// Whether nothing says whom the process runs as.
   static func isUnknown(_ service: Swarm.Service) -> Bool {
-    if let user = service.user, case .id = user.user { return false }
+    if let user = service.runningUser, case .id = user.user { return false }
     guard group(service) == nil, let name = repository(service) else { return false }
     return !startAsRoot.contains(name)
   }
@@ -60,6 +69,9 @@ enum VolumeOwners {
       .adapted, .groupOfClaims(group, isWritten: service.user != nil), at: key?.id ?? .none,
       as: "spec.template.spec.securityContext.fsGroup")
   }
+
+  /// Whether an image is known to start as root.
+  static func startsAsRoot(_ repository: String) -> Bool { startAsRoot.contains(repository) }
 
   /// `grafana/grafana`: the image without registry, tag and digest.
   static func repository(_ service: Swarm.Service) -> String? {

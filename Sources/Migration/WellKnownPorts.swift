@@ -30,10 +30,7 @@ enum WellKnownPorts {
 
   /// The row of a service's image; nil where there is none, or a file of the service may say otherwise.
   static func row(of service: Swarm.Service) -> Row? {
-    guard let text = service.image?.text, let repository = repository(text),
-      let number = numbers[repository]
-    else { return nil }
-    let row = rows[number]
+    guard let text = service.image?.text, let row = row(ofImage: text) else { return nil }
     if row.isByConfiguration {
       let hasFiles =
         !(service.node["configs"]?.items?.isEmpty ?? true)
@@ -41,6 +38,11 @@ enum WellKnownPorts {
       if hasFiles || service.node["command"]?.items?.isEmpty == false { return nil }
     }
     return row
+  }
+
+  /// The row of an image, whatever a service changes of it.
+  static func row(ofImage text: String) -> Row? {
+    repository(text).flatMap { numbers[$0] }.map { rows[$0] }
   }
 
   /// The repository of an image, without its registry and `library/`.

@@ -2,12 +2,12 @@ package import YAML
 
 /// A service's health check as the engine runs it.
 ///
-/// Unset timings are the engine's: interval 30 s, timeout 30 s, 3 retries, no start period, start interval 5 s.
-/// Source: moby `daemon/health.go`.
+/// What the stack leaves out, the image's `HEALTHCHECK` fills in, field by field; what neither sets is the engine's: interval
+/// 30 s, timeout 30 s, 3 retries, no start period, start interval 5 s. Source: moby `daemon/health.go`, `daemon/commit.go`.
 package struct Healthcheck: Sendable {
   /// What the engine runs.
   package enum Test: Sendable {
-    /// The image's own test, or none if it has none.
+    /// The image's own test, which is not known, or none if it has none.
     case image
     /// `NONE` or `disable: true`: not even the image's test.
     case disabled
@@ -26,46 +26,83 @@ package struct Healthcheck: Sendable {
   package let retries: Setting<Int>
   package let startPeriod: Setting<Duration>
   package let startInterval: Setting<Duration>
-  /// The mapping under `healthcheck`.
+  /// The mapping under `healthcheck`; empty where the stack says nothing.
   package let node: Node
+  /// What the image declares, where the check has anything from it.
+  package let declared: ImageFacts.Declared<ImageFacts.Check>?
+  /// Whether the test is the image's.
+  package let isTestOfImage: Bool
+  /// What runs a test of the shell form.
+  private let shell: [String]
 
-  init(_ node: Node) {
+  init(_ written: Node?, _ image: ImageFacts? = nil) {
+    let node = written ?? Node(.mapping([]))
     self.node = node
-    interval = Setting(node["interval"], default: .seconds(30), read: \.nonZeroDuration)
-    timeout = Setting(node["timeout"], default: .seconds(30), read: \.nonZeroDuration)
-    retries = Setting(node["retries"], default: 3) { node in
+    let check = image?.check?.value
+    shell = image?.shell ?? ["/bin/sh", "-c"]
+    interval = Setting(
+      node["interval"], default: check?.interval ?? .seconds(30), read: \.nonZeroDuration)
+    timeout = Setting(
+      node["timeout"], default: check?.timeout ?? .seconds(30), read: \.nonZeroDuration)
+    retries = Setting(node["retries"], default: check?.retries ?? 3) { node in
       node.int.flatMap { $0 == 0 ? nil : $0 }
     }
-    startPeriod = Setting(node["start_period"], default: .zero, read: \.duration)
-    startInterval = Setting(node["start_interval"], default: .seconds(5), read: \.nonZeroDuration)
-    let words = (node["test"]?.items ?? []).compactMap(\.text)
-    test =
-      if node["disable"]?.bool == true || words.first == "NONE" {
-        .disabled
-      } else {
-        switch words.first {
-        case "CMD": .exec(Array(words.dropFirst()))
-        case "CMD-SHELL":
-          .shell(words.count > 1 ? words[1] : "", parameters: Array(words.dropFirst(2)))
-        case let word?: .unknown(word)
-        case nil: .image
+    startPeriod = Setting(node["start_period"], default: check?.startPeriod ?? .zero) { node in
+      check?.startPeriod == nil ? node.duration : node.nonZeroDuration
+    }
+    startInterval = Setting(
+      node["start_interval"], default: check?.startInterval ?? .seconds(5), read: \.nonZeroDuration)
+    let own = Self.test(node)
+    var isTestOfImage = false
+    if case .image = own, let check {
+      isTestOfImage = true
+      test =
+        switch check.test {
+        case .none: .disabled
+        case .exec(let words): .exec(words)
+        case .shell(let script): .shell(script, parameters: [])
         }
-      }
+    } else {
+      test = own
+    }
+    self.isTestOfImage = isTestOfImage
+    let inherits =
+      isTestOfImage
+      || check?.interval != nil && interval.isDefault || check?.timeout != nil && timeout.isDefault
+      || check?.retries != nil && retries.isDefault
+      || check?.startPeriod != nil && startPeriod.isDefault
+      || check?.startInterval != nil && startInterval.isDefault
+    declared = inherits ? image?.check : nil
   }
 
-  /// The process that the engine runs in the container; nil where the stack gives no test to run.
+  /// The test that the stack gives.
+  private static func test(_ node: Node) -> Test {
+    let words = (node["test"]?.items ?? []).compactMap(\.text)
+    if node["disable"]?.bool == true || words.first == "NONE" { return .disabled }
+    switch words.first {
+    case "CMD": return .exec(Array(words.dropFirst()))
+    case "CMD-SHELL":
+      return .shell(words.count > 1 ? words[1] : "", parameters: Array(words.dropFirst(2)))
+    case let word?: return .unknown(word)
+    case nil: return .image
+    }
+  }
+
+  /// The process that the engine runs in the container; nil where there is no test to run, or none that is known.
   package var arguments: [String]? {
     switch test {
     case .exec(let words): words.isEmpty ? nil : words
-    case .shell(let script, let parameters): ["/bin/sh", "-c", script] + parameters
+    case .shell(let script, let parameters): shell + [script] + parameters
     case .image, .disabled, .unknown: nil
     }
   }
 }
 
 extension Service {
-  /// The health check, where the stack says anything of it.
+  /// The health check, where the stack or the image says anything of it.
   package var healthcheck: Healthcheck? {
-    node["healthcheck"].flatMap { $0.entries == nil ? nil : Healthcheck($0) }
+    let written = node["healthcheck"].flatMap { $0.entries == nil ? nil : $0 }
+    guard written != nil || imageFacts?.check != nil else { return nil }
+    return Healthcheck(written, imageFacts)
   }
 }

@@ -13,6 +13,8 @@ package struct Service: Sendable {
   package let node: Node
   /// `shop_web`, the engine's name of the service.
   package let fullName: String
+  /// What its image declares; nil where nothing was looked at.
+  package var imageFacts: ImageFacts?
 
   /// `isScoped` is false for a service of a running Swarm that belongs to no stack: its name is the engine's.
   package init(stack: String, name: String, node: Node, isScoped: Bool = true) {

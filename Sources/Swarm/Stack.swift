@@ -7,7 +7,7 @@ package struct Stack: Sendable {
   package let name: String
   /// The loader's canonical document.
   package let root: Node
-  package let services: [Service]
+  package private(set) var services: [Service]
   /// The networks that exist once the stack runs, the implicit `default` one included where a service needs it.
   package let networks: [Network]
   package let volumes: [Volume]
@@ -39,6 +39,16 @@ package struct Stack: Sendable {
     configs = FileObject.all(.config, stack: name, root: root, files: files)
     secrets = FileObject.all(.secret, stack: name, root: root, files: files)
     boundFiles = BoundContent.all(services, folder: folder, files: files)
+  }
+
+  /// The stack, with what is known of the images of its services, by the service's name.
+  package func withImages(_ facts: [String: ImageFacts]) -> Stack {
+    if facts.isEmpty { return self }
+    var stack = self
+    for index in stack.services.indices {
+      stack.services[index].imageFacts = facts[stack.services[index].name]
+    }
+    return stack
   }
 
   package func network(_ key: String) -> Network? { networks.first { $0.key == key } }

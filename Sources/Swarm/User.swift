@@ -11,7 +11,8 @@ package struct User: Sendable, Hashable {
   package let user: Identity
   package let group: Identity?
 
-  init(_ text: String) {
+  /// `1000`, `1000:1000`, `app:staff`.
+  package init(_ text: String) {
     let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
     user = Self.identity(parts[0])
     group = parts.count > 1 && !parts[1].isEmpty ? Self.identity(parts[1]) : nil

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Delivery
 import Diagnostics
+import Images
 import Migration
 import Swarm
 import YAML
@@ -166,8 +167,10 @@ struct Migrated {
 
   /// Loads, maps, and checks that every key is accounted for.
   init(_ arguments: StackArguments, _ choices: MigrationArguments, name: String?) throws {
-    let loaded = try arguments.load(name: name)
-    let stacks = loaded.models
+    var loaded = try arguments.load(name: name)
+    let stacks = loaded.models.map {
+      ImageEvidence.dockerfiles(of: $0, files: FileSystem.files, sources: &loaded.sources)
+    }
     if choices.namespace != nil, stacks.count > 1 {
       throw ValidationError(
         "--namespace names one namespace, and each of several stacks gets one of its own, named as the stack is."

@@ -93,6 +93,10 @@ struct ReportListing {
       text += "\(indent)\(arrow) \(line)\n"
       arrow = " "
     }
+    if let evidence = finding.message.evidence {
+      let quotation = Quotations(report.sources, report.keys).quotation(evidence)
+      text += "\(indent)\(evidence.place) | \(quotation?.line ?? "")\n"
+    }
     if let places {
       text += wrap("in " + places.joined(separator: ", "), first: indent, rest: indent)
     }

@@ -1,6 +1,7 @@
 import Delivery
 import Diagnostics
 import Foundation
+import Images
 import Kubernetes
 import Migration
 import Stack
@@ -99,7 +100,9 @@ func migrated(
       description: DiagnosticRenderer(color: false).render(problems, in: sources))
   }
   let swarm = zip(names, loaded).map {
-    Swarm.Stack(name: $0, $1, files: files.files, folder: VirtualFolder.root)
+    ImageEvidence.dockerfiles(
+      of: Swarm.Stack(name: $0, $1, files: files.files, folder: VirtualFolder.root),
+      files: files.files, sources: &sources)
   }
   let content = contentProblems(swarm, options).map { problem in
     var diagnostic = problem.diagnostic

@@ -86,8 +86,14 @@ package struct Variables: Sendable {
 }
 
 extension Dockerfile {
-  /// The values of variables where a stage ends. `nil` values stay unknown.
-  package func variables(atEndOf stage: Int, arguments: [String: String] = [:]) -> Variables {
+  /// Goes through the instructions that make a stage's image, by their numbers, each with the variables as it sees them.
+  ///
+  /// A variable of `ENV` hides an `ARG` of its name, and all values of one `ENV` see the state before it. Source:
+  /// moby/buildkit `frontend/dockerfile/dockerfile2llb`.
+  @discardableResult
+  package func walk(
+    _ stage: Int, arguments: [String: String] = [:], _ visit: (Int, Variables) -> Void
+  ) -> Variables {
     var globals: [String: String] = [:]
     var known = Variables()
     for instruction in instructions.prefix(while: { $0.keyword != .from })
@@ -99,19 +105,31 @@ extension Dockerfile {
       }
     }
     var variables = Variables()
+    var inEnvironment = Set<String>()
     for number in lineage(stage) {
-      for instruction in instructions[stages[number].body] {
+      for index in stages[number].body {
+        let instruction = instructions[index]
+        visit(index, variables)
+        let before = variables
         for pair in instruction.pairs {
           let name = pair.name.text
-          let written = pair.value.flatMap { variables.expand($0.text) }
           switch instruction.keyword {
-          case .env: variables.set(name, written)
-          case .arg: variables.set(name, arguments[name] ?? written ?? globals[name])
+          case .env:
+            variables.set(name, pair.value.flatMap { before.expand($0.text) })
+            inEnvironment.insert(name)
+          case .arg where !inEnvironment.contains(name):
+            let written = pair.value.flatMap { variables.expand($0.text) }
+            variables.set(name, arguments[name] ?? written ?? globals[name])
           default: break
           }
         }
       }
     }
     return variables
+  }
+
+  /// The values of variables where a stage ends. `nil` values stay unknown.
+  package func variables(atEndOf stage: Int, arguments: [String: String] = [:]) -> Variables {
+    walk(stage, arguments: arguments) { _, _ in }
   }
 }

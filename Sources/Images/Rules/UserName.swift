@@ -60,7 +60,7 @@ package enum UserName: Rule {
   }
 
   /// The numbers of users and groups that are known at a place.
-  private static func numbers(_ subject: borrowing Subject, _ stage: Int, before index: Int) -> (
+  static func numbers(_ subject: borrowing Subject, _ stage: Int, before index: Int) -> (
     users: [String: Int], groups: [String: Int]
   ) {
     var users: [String: Int] = [:]

@@ -17,7 +17,7 @@ package enum Discovery: Feature {
     ports that it lists. They are *target* ports, never published ones. What counts as evidence: published targets,
     `expose`, ports in labels of Traefik, Caddy and Docker Flow and in `VIRTUAL_PORT`, the health check's own URL, the
     ports that other services write behind the name (`http://api:3000`, `DB_HOST` with `DB_PORT`, the default port of a
-    URL's scheme), and a table of well-known images. The finding names it. Where nothing is known, or where others name the
+    URL's scheme), `EXPOSE` in the Dockerfile that `build` names, and a table of well-known images. The finding names it. Where nothing is known, or where others name the
     service without a port that could be told, the Service is headless: the name resolves to the pods and every port
     connects, as before, but clients see pods come and go. `--service-type cluster-ip` and `--service-type headless` set
     one kind for all; `dnsrr` is always headless.
@@ -223,7 +223,9 @@ package enum Discovery: Feature {
     case .none:
       if reach.isJob { ledger.remark(.adapted, .job, at: key) }
     case .clusterIP:
-      ledger.remark(.adapted, .clusterIP(reach), at: key, as: "\(field) spec.ports")
+      ledger.remark(
+        .adapted, .clusterIP(reach, service.imageFacts?.ports.first?.evidence), at: key,
+        as: "\(field) spec.ports")
     case .headless:
       if service.endpointMode.value == .dnsrr { return }
       if facts.options.serviceType == .headless {
@@ -241,7 +243,8 @@ package enum Discovery: Feature {
 }
 
 extension Finding.Message {
-  fileprivate static func clusterIP(_ reach: ServiceReach) -> Self {
+  fileprivate static func clusterIP(_ reach: ServiceReach, _ evidence: ImageFacts.Evidence?) -> Self
+  {
     let ports = reach.ports.prefix(12).map(\.description).joined(separator: ", ")
     let more = reach.ports.count > 12 ? " and \(reach.ports.count - 12) more" : ""
     return Self(
@@ -249,7 +252,8 @@ extension Finding.Message {
       "Others reach it through a virtual address on \(ports)\(more), known from "
         + "\(reach.sources.joined(separator: ", ")). Swarm's virtual address took every port; "
         + "this one takes no others.",
-      remedy: "expose: [\"9000\"]  # in the stack: one more port; or --service-type headless")
+      remedy: "expose: [\"9000\"]  # in the stack: one more port; or --service-type headless",
+      evidence: evidence)
   }
 
   fileprivate static var headless: Self {

@@ -22,7 +22,7 @@ package enum Hardening: Feature {
     | `runAsNonRoot: true` | `user` is root, or the image is known to start as root |
     | `capabilities.drop: [ALL]` | as above, or `cap_add` holds more than `NET_BIND_SERVICE` |
 
-    Where the stack names no user, the image decides: one that runs as root, or as a user by name, does not start with
+    Where the stack names no user, the image decides, and a Dockerfile under `build` tells whom it runs as: one that runs as root, or as a user by name, does not start with
     `runAsNonRoot` until `user` gives a number. `read_only` stays as the stack says.
     """
   package static let owns: [KeyPattern] = []
@@ -64,6 +64,8 @@ package enum Hardening: Feature {
     }
     if let root {
       left.append("`runAsNonRoot: true` (\(root))")
+    } else if let name = service.nameByImage {
+      left.append("`runAsNonRoot: true` (\(name.evidence.inWords) is a name)")
     } else {
       workload.eachContainer { $0.securityContext.runAsNonRoot = true }
       added.append("`runAsNonRoot: true`")
@@ -82,7 +84,9 @@ package enum Hardening: Feature {
     if !left.isEmpty {
       ledger.remark(.adapted, .leftOut(left), at: place, as: "securityContext")
     }
-    if root == nil, workload.container.securityContext.runAsUser == nil {
+    if root == nil, workload.container.securityContext.runAsNonRoot == true,
+      workload.container.securityContext.runAsUser == nil
+    {
       ledger.remark(
         .decide, .userOfImage(service.image?.text ?? ""), at: place,
         as: "securityContext.runAsNonRoot")
@@ -94,11 +98,22 @@ package enum Hardening: Feature {
     if let user = service.user {
       return user.user == .id(0) ? "`user` is root" : nil
     }
-    guard let text = service.image?.text, let image = try? ImageReference(text) else { return nil }
-    let name =
+    if let why = service.rootByImage { return "the image starts as root: \(why)" }
+    guard service.imageFacts?.hasUser != true, let text = service.image?.text, isKnownAsRoot(text)
+    else { return nil }
+    return "the image \(name(of: text) ?? text) starts as root"
+  }
+
+  /// Whether an image of this reference is known to start as root.
+  static func isKnownAsRoot(_ text: String) -> Bool {
+    name(of: text).map { rootImages.contains($0) } ?? false
+  }
+
+  private static func name(of text: String) -> String? {
+    guard let image = try? ImageReference(text) else { return nil }
+    return
       image.repository.hasPrefix("library/")
       ? String(image.repository.dropFirst("library/".count)) : image.repository
-    return rootImages.contains(name) ? "the image \(name) starts as root" : nil
   }
 
   /// Images whose process, or whose entrypoint before it changes to another user, is root's.

@@ -22,14 +22,15 @@ package enum Healthcheck: Feature {
     interval means the same in both: runs do not overlap.
 
     **What runs.** `["CMD", …]` becomes the exec command as it is; `CMD-SHELL` and plain strings run in `/bin/sh -c`, as the
-    engine does (unless the image sets another `SHELL`). Tests such as `curl localhost` stay commands rather than `httpGet`:
+    engine does, or in the image's own `SHELL` where it is known to set one. Tests such as `curl localhost` stay commands rather than `httpGet`:
     they test from inside the container, as before. `$(…)` of the shell is escaped, as Kubernetes would take it for its own, and
     names of other services are rewritten.
 
     **After a failure** the kubelet restarts the container inside its pod, on its node; Swarm makes a new task, maybe elsewhere.
 
-    `NONE` and `disable: true` mean no probes. **Timings without a test** refer to the test in the image, which Kubernetes
-    does not run: the test must be written into the stack. Jobs get no readiness probe, since nothing waits for them.
+    `NONE` and `disable: true` mean no probes, whatever the image says. **No test in the stack** leaves the image's, which Swarm
+    runs and Kubernetes does not: it becomes the probes where it is known, and must be written into the stack where the stack has
+    timings for one that is not. Jobs get no readiness probe, since nothing waits for them.
     """
   package static let owns: [KeyPattern] = ["services.*.healthcheck.**"]
   package static let examples: [Example] = [
@@ -71,11 +72,15 @@ package enum Healthcheck: Feature {
     _ service: Swarm.Service, into workload: inout Workload, _ facts: borrowing Facts,
     _ ledger: inout Ledger
   ) {
-    guard let node = service["healthcheck"] else { return }
+    let node = service["healthcheck"]
     guard let check = service.healthcheck else { return ledger.keep(node, as: field) }
     switch check.test {
     case .image:
-      ledger.settle(node, .manual, .testInImage(service.image?.text ?? ""))
+      if service.imageFacts?.isComplete == true {
+        ledger.settle(node, .inert, .noTestAnywhere)
+      } else {
+        ledger.settle(node, .manual, .testInImage(service.image?.text ?? ""))
+      }
       return
     case .disabled:
       ledger.keep(node, as: "no probes")
@@ -116,17 +121,25 @@ package enum Healthcheck: Feature {
       // The start period is covered by whole checks, not by seconds of its own.
       if key == "start_period" { continue }
       ledger.settle(
-        node[key], .adapted, .rounded(key, duration.value, to: seconds(duration.value)), as: field)
+        node?[key], .adapted, .rounded(key, duration.value, to: seconds(duration.value)), as: field)
     }
-    if let test = node["test"] {
+    if check.isTestOfImage {
+      ledger.remark(
+        hosts: replacements, isRewritten: facts.options.rewriteHosts, feature: name,
+        at: service.imageKey, as: field)
+    } else if let test = node?["test"] {
       ledger.settle(
         test, hosts: replacements, isRewritten: facts.options.rewriteHosts, feature: name, as: field
       )
     }
-    ledger.keep(node["start_period"], as: "containers[].startupProbe")
+    if let declared = check.declared {
+      ledger.remark(
+        .adapted, .ofImage(check, declared), at: node?.id ?? service.imageKey, as: field)
+    }
+    ledger.keep(node?["start_period"], as: "containers[].startupProbe")
     if check.startPeriod.value > .zero {
-      ledger.keep(node["start_interval"], as: "containers[].startupProbe")
-    } else if let unused = node["start_interval"] {
+      ledger.keep(node?["start_interval"], as: "containers[].startupProbe")
+    } else if let unused = node?["start_interval"] {
       ledger.settle(unused, .inert, .startIntervalUnused)
     }
     ledger.keep(node, as: field)
@@ -163,6 +176,39 @@ package enum Healthcheck: Feature {
 }
 
 extension Finding.Message {
+  fileprivate static func ofImage(
+    _ check: Swarm.Healthcheck, _ declared: ImageFacts.Declared<ImageFacts.Check>
+  ) -> Self {
+    var times = [
+      "every \(check.interval.value.goText)", "\(check.timeout.value.goText) to answer",
+      "\(check.retries.value) failures in a row",
+    ]
+    if check.startPeriod.value > .zero {
+      times.append("\(check.startPeriod.value.goText) to start")
+    }
+    let list = times.joined(separator: ", ")
+    if check.isTestOfImage {
+      return Self(
+        "healthcheck/of-image",
+        "Swarm runs the image's own health check (\(declared.evidence.inWords)), which Kubernetes does not. It is written out as the "
+          + "pod's probes, as Docker puts image and stack together: \(list).",
+        remedy: "healthcheck: {disable: true}  # in the stack: no probes",
+        evidence: declared.evidence)
+    }
+    return Self(
+      "healthcheck/timings-of-image",
+      "What the stack leaves out of its health check Docker takes from the image's (\(declared.evidence.inWords)), and so do the "
+        + "probes: \(list).",
+      evidence: declared.evidence)
+  }
+
+  fileprivate static var noTestAnywhere: Self {
+    Self(
+      "healthcheck/no-test-anywhere",
+      "These timings belong to a health check of the image, and the image has none: Swarm checks nothing either."
+    )
+  }
+
   fileprivate static func testInImage(_ image: String) -> Self {
     Self(
       "healthcheck/test-in-image",

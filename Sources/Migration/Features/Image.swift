@@ -20,6 +20,12 @@ package enum Image: Feature {
     registry that asks for a login. A registry on `localhost` or `127.0.0.1`, reached through Swarm's routing mesh, is not
     there on a Kubernetes node.
 
+    **What an image declares** is evidence for the rest of the conversion: `EXPOSE` for the ports of its Service, `HEALTHCHECK`,
+    which Swarm obeys and Kubernetes does not, for the probes, `USER` for the security context and for who may read files, `VOLUME`
+    and `STOPSIGNAL`. It is known from the Dockerfile that `build` names, as far as that lies in the stack's folder; each use is
+    a finding that names the line. Swarm ignores `build`, so the Dockerfile says what the image should be, not what it is. What a
+    base image declares is not known. `WORKDIR`, `ENTRYPOINT`, `CMD` and `ENV` mean the same on both sides.
+
     **References that Docker refuses**, with capitals or with an empty tag from a variable that is not set, never ran in Swarm.
     The reference is written out all the same, so that it can be mended in one place. A service without any image (`build`
     alone, or `image: ${IMAGE}` without the variable) makes `docker stack deploy` fail; nothing is written for it.
@@ -52,6 +58,14 @@ package enum Image: Feature {
       return
     }
     workload.container.image = trimmed(text)
+    if let facts = service.imageFacts {
+      if facts.problem != nil {
+        ledger.remark(.adapted, .dockerfileUnread(facts), at: service.imageKey)
+      } else if facts.source == .dockerfile, !facts.isEmpty {
+        ledger.remark(
+          .adapted, .imageOfDockerfile(facts, trimmed(text)), at: service.imageKey)
+      }
+    }
     let reference: ImageReference
     do throws(ImageReference.Problem) {
       reference = try ImageReference(text)
@@ -64,10 +78,9 @@ package enum Image: Feature {
       ledger.settle(node, .adapted, .latest(text), as: field)
     }
     if let registry = reference.registry {
-      let host = registry.prefix { $0 != ":" }
-      if host == "localhost" || host.hasPrefix("127.") || registry.hasPrefix("[::1]") {
+      if reference.isOnNode {
         ledger.settle(node, .manual, .localRegistry(registry), as: field)
-      } else if host != "docker.io" {
+      } else if registry.prefix(while: { $0 != ":" }) != "docker.io" {
         ledger.settle(
           node, .adapted, .registryLogin(registry, namespace: workload.namespace.rawValue),
           as: field)

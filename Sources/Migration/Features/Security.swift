@@ -16,6 +16,15 @@ package enum Security: Feature {
     | `read_only` | `readOnlyRootFilesystem` |
     | `sysctls` | `sysctls` of the pod |
     | `init` | `shareProcessNamespace` |
+    | no `user`, and a number in the image's `USER` | `runAsUser`, `runAsGroup`, `runAsNonRoot` |
+
+    **The image's user.** Where the stack names no user the image's counts, on both sides; but Kubernetes drops the group of
+    `USER 1000:1000`. Where a Dockerfile or an archive tells the number, or makes the user with one (`useradd --uid`), it is written
+    out, with `runAsNonRoot`.
+
+    **Ports below 1024.** Docker, from version 20.10 on, lets every user of a container listen on them. Kubernetes leaves it to the
+    runtime (containerd does so by default from 2.0 on). Where a process is known not to be root and to listen on one, the pod
+    sets `net.ipv4.ip_unprivileged_port_start` to 0, which is on the list of safe sysctls.
 
     Docker and containerd give a container the same default capabilities; CRI-O gives fewer (`NET_RAW`, `MKNOD`, `SYS_CHROOT`
     and `AUDIT_WRITE` are among those that it leaves out).
@@ -61,7 +70,11 @@ package enum Security: Feature {
     _ service: Swarm.Service, into workload: inout Workload, _ facts: borrowing Facts,
     _ ledger: inout Ledger
   ) {
-    mapUser(service, &workload, &ledger)
+    if service["user"]?.text?.isEmpty == false {
+      mapUser(service, &workload, &ledger)
+    } else {
+      mapUserOfImage(service, &workload, &ledger)
+    }
     let capabilities = service.capabilities
     workload.container.securityContext.addedCapabilities = capabilities.add
       .filter(ProblemList.isCapability)
@@ -73,6 +86,7 @@ package enum Security: Feature {
       ledger.keep(node, as: "securityContext.readOnlyRootFilesystem")
     }
     mapSysctls(service, &workload, facts, &ledger)
+    allowLowPorts(service, &workload, facts, &ledger)
     if let name = VolumeOwners.repository(service), Self.mapsManyFiles(name) {
       ledger.remark(.manual, .mapCount, at: service.image?.id ?? .none)
     }
@@ -111,6 +125,54 @@ package enum Security: Feature {
       if case .id = user.user { ledger.settle(node, .manual, .groupByName(name, image)) }
     case nil: break
     }
+  }
+
+  /// A number of the image's is written out: the kubelet can then check that it is not root, and knows the group.
+  private static func mapUserOfImage(
+    _ service: Swarm.Service, _ workload: inout Workload, _ ledger: inout Ledger
+  ) {
+    ledger.keep(service["user"], as: "securityContext.runAsUser")
+    let key = service.imageKey
+    if let why = service.rootByImage {
+      ledger.remark(
+        .adapted, .rootByImage(why, service.imageFacts?.user?.evidence), at: key,
+        as: "securityContext.runAsUser")
+    } else if let name = service.nameByImage {
+      ledger.remark(.adapted, .userOfImageByName(name), at: key, as: "securityContext.runAsUser")
+    } else if let facts = service.imageFacts, let declared = facts.user, let user = facts.identity,
+      case .id(let id) = user.user, !service.isWindows
+    {
+      workload.container.securityContext.runAsUser = id
+      if case .id(let group)? = user.group { workload.container.securityContext.runAsGroup = group }
+      workload.container.securityContext.runAsNonRoot = true
+      ledger.remark(
+        .adapted, .userOfImage(user, declared), at: key, as: "securityContext.runAsUser")
+    }
+  }
+
+  /// Docker sets this for every container with a network of its own, from 20.10 on; the kubelet for none. Source: moby
+  /// `daemon/oci_linux.go`.
+  private static func allowLowPorts(
+    _ service: Swarm.Service, _ workload: inout Workload, _ facts: borrowing Facts,
+    _ ledger: inout Ledger
+  ) {
+    let isRoot =
+      switch service.runningUser?.user {
+      case .id(let id)?: id == 0
+      case .name?: false
+      case nil: service.nameByImage == nil
+      }
+    let name = "net.ipv4.ip_unprivileged_port_start"
+    guard !isRoot, !service.isWindows, workload.pod.hostNetwork != true,
+      !workload.pod.securityContext.sysctls.contains(where: { $0.name == name })
+    else { return }
+    let ports = Set(facts.reach(of: workload).ports.map { Int($0.number.rawValue) })
+      .union(service.publishedPorts.map(\.target)).filter { 1..<1024 ~= $0 }.sorted()
+    guard !ports.isEmpty else { return }
+    workload.pod.securityContext.sysctls.append(.init(name: name, value: "0"))
+    ledger.remark(
+      .adapted, .privilegedPorts(ports), at: service["user"]?.id ?? service.imageKey,
+      as: "spec.securityContext.sysctls")
   }
 
   private static func mapCapabilities(

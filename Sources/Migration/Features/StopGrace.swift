@@ -72,6 +72,13 @@ package enum StopGrace: Feature {
       ledger.settle(node, .lost, .signalUnknown(text))
       return
     }
+    let ofImage = service.imageFacts?.stopSignal
+    if let ofImage, StopSignal(ofImage.value) == signal {
+      ledger.remark(
+        .adapted, .signalOfImage(signal.name, ofImage.evidence), at: node.id,
+        as: "spec.template.spec.containers[0]")
+      return ledger.keep(node, as: "spec.template.spec.containers[0]")
+    }
     // A pod that is said to be one of Windows may have none of the settings that only Linux knows.
     if version.minor >= 33, !service.isWindows {
       workload.pod.os = .linux
@@ -79,6 +86,8 @@ package enum StopGrace: Feature {
       ledger.settle(
         node, .adapted, .signalGated(signal.name),
         as: "spec.template.spec.containers[0].lifecycle.stopSignal")
+    } else if let ofImage {
+      ledger.settle(node, .lost, .signalOfImageWins(signal.name, ofImage, version))
     } else if signal == .term {
       ledger.settle(node, .adapted, .terminate(), as: "spec.template.spec.containers[0]")
     } else {
@@ -114,6 +123,24 @@ extension Finding.Message {
       "\(signal) is sent only by clusters with the feature gate ContainerStopSignals; others send the image's STOPSIGNAL, SIGTERM if it "
         + "has none. `STOPSIGNAL \(signal)` in the image works on every cluster.",
       remedy: "kubectl get --raw /metrics | grep 'name=\"ContainerStopSignals\"'")
+  }
+
+  fileprivate static func signalOfImage(_ signal: String, _ evidence: ImageFacts.Evidence) -> Self {
+    Self(
+      "stop-grace/signal-of-image",
+      "\(signal) is the image's own signal (\(evidence.inWords)), which every container runtime sends: nothing is written for it.",
+      evidence: evidence)
+  }
+
+  fileprivate static func signalOfImageWins(
+    _ signal: String, _ declared: ImageFacts.Declared<String>, _ version: Options.KubernetesVersion
+  ) -> Self {
+    Self(
+      "stop-grace/signal-of-image-wins",
+      "Kubernetes \(version) sends the image's own signal (\(declared.evidence.inWords)) and not \(signal), which the stack asks "
+        + "for: the process may end without its orderly shutdown.",
+      remedy: "STOPSIGNAL \(signal)  # in the Dockerfile, in place of \(declared.value)",
+      evidence: declared.evidence)
   }
 
   fileprivate static func signalLost(

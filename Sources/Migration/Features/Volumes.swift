@@ -94,6 +94,15 @@ package enum Volumes: Feature {
     _ service: Swarm.Service, into workload: inout Workload, _ facts: borrowing Facts,
     _ ledger: inout Ledger
   ) {
+    if let image = service.imageFacts {
+      let mounted = Set(service.mounts.map(\.target))
+      let rest = image.volumes.filter { !mounted.contains($0.value) }
+      if !rest.isEmpty {
+        ledger.remark(
+          .adapted, .volumesOfImage(rest, isReadOnly: service["read_only"]?.bool == true),
+          at: service.imageKey)
+      }
+    }
     guard let items = service.node["volumes"]?.items, !items.isEmpty else { return }
     var mounts = PodMounts(workload)
     for var mount in service.mounts {
