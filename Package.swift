@@ -12,8 +12,10 @@ let strict: [SwiftSetting] = [
 ]
 
 /// A library room of the house. Which room may import which is checked by `Tests/ArchitectureTests`.
-func room(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
-  .target(name: name, dependencies: dependencies, swiftSettings: strict)
+func room(
+  _ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource] = []
+) -> Target {
+  .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: strict)
 }
 
 /// The tests of one room; `TestSupport` holds markers and goldens.
@@ -40,7 +42,8 @@ let package = Package(
     room("Swarm", ["Stack", "YAML", "Diagnostics"]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     room("Images", ["CZlib", "Swarm", "Stack", "YAML", "Diagnostics"]),
-    room("Kubernetes", ["YAML"]),
+    room(
+      "Kubernetes", ["YAML", "Diagnostics"], resources: [.embedInCode("Schema/schemas.txt")]),
     room("Migration", ["Swarm", "Stack", "YAML", "Kubernetes", "Diagnostics"]),
     room(
       "Delivery",

@@ -6,30 +6,58 @@ package import YAML
 ///
 /// A finding is a result; a slug is a rule, whose help is the documentation of its feature. Keys that are kept and keys
 /// that Swarm ignored as well raise no alert, so they are left to the other formats.
+///
+/// A finding that the stack accepts is suppressed, with the reason; one that a baseline knows is `unchanged`.
 package struct SARIFReport {
-  private let report: Report
+  private let report: Report?
   private let toolVersion: String
   private let quotations: Quotations
   private let subjectKeys: [Subject: KeyID]
+  private let states: [Int: FindingState]
+  private let hasBaseline: Bool
+  private let others: [CheckResult]
 
-  package init(_ report: Report, toolVersion: String) {
+  /// - Parameters:
+  ///   - report: nil where only manifests were checked.
+  ///   - states: By a finding's position in the ledger; what is not there is new.
+  ///   - hasBaseline: Whether every result says how it stands to the baseline.
+  ///   - others: What was found in manifests.
+  package init(
+    _ report: Report?, toolVersion: String, states: [Int: FindingState] = [:],
+    hasBaseline: Bool = false, others: [CheckResult] = []
+  ) {
     self.report = report
     self.toolVersion = toolVersion
-    quotations = Quotations(report.sources, report.keys)
-    subjectKeys = report.subjectKeys
+    quotations = Quotations(report?.sources ?? Sources(), report?.keys ?? KeyTable())
+    subjectKeys = report?.subjectKeys ?? [:]
+    self.states = states
+    self.hasBaseline = hasBaseline
+    self.others = others
   }
 
   package var json: JSON {
-    let identities = report.identities
     var numbers: [String: Int] = [:]
     var rules: [JSON] = []
     var results: [JSON] = []
-    for (index, finding) in report.ledger.findings.enumerated()
-    where finding.disposition >= .adapted {
-      let slug = finding.message.slug
-      let number = numbers[slug] ?? rules.count
-      if numbers.updateValue(number, forKey: slug) == nil { rules.append(rule(finding)) }
-      results.append(result(finding, rule: number, identity: identities[index]))
+    if let report {
+      let identities = report.identities
+      for (index, finding) in report.ledger.findings.enumerated()
+      where finding.disposition >= .adapted {
+        let slug = finding.message.slug
+        let number = numbers[slug] ?? rules.count
+        if numbers.updateValue(number, forKey: slug) == nil { rules.append(rule(finding)) }
+        results.append(
+          result(
+            finding, report, rule: number, identity: identities[index],
+            state: states[index] ?? .new))
+      }
+    }
+    for other in others {
+      let number = numbers[other.slug] ?? rules.count
+      if numbers.updateValue(number, forKey: other.slug) == nil {
+        rules.append(SARIFCheck.rule(other))
+      }
+      results.append(SARIFCheck.result(other, rule: number, hasBaseline: hasBaseline))
     }
     return .object { log in
       log.set(
@@ -86,16 +114,25 @@ package struct SARIFReport {
     }
   }
 
-  private func result(_ finding: Finding, rule: Int, identity: String) -> JSON {
+  private func result(
+    _ finding: Finding, _ report: Report, rule: Int, identity: String, state: FindingState
+  ) -> JSON {
     .object { result in
       result.set("ruleId", finding.message.slug)
       result.set("ruleIndex", rule)
       result.set("level", level(finding.disposition))
       let remedy = finding.message.remedy.map { "\n\nRemedy:\n\($0)" } ?? ""
       result.set("message", .object { $0.set("text", finding.message.text + remedy) })
-      result.set("locations", .array([location(finding)]))
+      result.set("locations", .array([location(finding, report)]))
       result.set(
         "partialFingerprints", .object { $0.set("stackferryFinding/v1", identity) })
+      switch state {
+      case .new: if hasBaseline { result.set("baselineState", "new") }
+      case .known: result.set("baselineState", "unchanged")
+      case .accepted(let acceptance):
+        if hasBaseline { result.set("baselineState", "unchanged") }
+        result.set("suppressions", .array([suppression(acceptance, report)]))
+      }
       result.set(
         "properties",
         .object { properties in
@@ -109,8 +146,21 @@ package struct SARIFReport {
     }
   }
 
+  private func suppression(_ acceptance: Acceptances.Acceptance, _ report: Report) -> JSON {
+    .object { suppression in
+      suppression.set("kind", "inSource")
+      suppression.set("status", "accepted")
+      suppression.set("justification", acceptance.reason)
+      guard let file = report.sources.file(of: acceptance.mark) else { return }
+      suppression.set(
+        "location",
+        SARIFCheck.location(
+          file.path, line: Int(acceptance.mark.line), column: Int(acceptance.mark.column)))
+    }
+  }
+
   /// The key's place; for one of Swarm's defaults, the place of the service or of the stack.
-  private func location(_ finding: Finding) -> JSON {
+  private func location(_ finding: Finding, _ report: Report) -> JSON {
     let subject = Subject(stack: finding.subject.stack, service: finding.subject.service)
     let key = finding.key == .none ? subjectKeys[subject] ?? .none : finding.key
     let mark = report.keys.mark(key)
@@ -162,7 +212,7 @@ package struct SARIFReport {
     }
   }
 
-  private static func pascalCase(_ slug: String) -> String {
+  static func pascalCase(_ slug: String) -> String {
     slug.split { $0 == "/" || $0 == "-" }
       .map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined()
   }

@@ -55,6 +55,21 @@ struct Composer: ~Copyable {
     return isEmpty ? nil : root
   }
 
+  /// Composes every document of the text, leaving out those with nothing in them.
+  mutating func stream(_ body: (Node) -> Void) throws(Stop) {
+    try advance()
+    while true {
+      try advance()
+      guard reader.kind == YAML_DOCUMENT_START_EVENT else { return }
+      anchors = AnchorTable()
+      try advance()
+      let isEmpty = isEmptyScalar
+      let root = try node()
+      if !isEmpty { body(root) }
+      try advance()
+    }
+  }
+
   /// Docker's loader scans two tokens past the document, and refuses what it cannot scan there; whether the tokens
   /// make sense it does not ask.
   private mutating func lookPast() throws(Stop) {

@@ -40,23 +40,8 @@ package enum Document {
     warnings: inout [Diagnostic]
   ) throws(DiagnosticError) -> Node? {
     let bytes = sources.files[Int(file)].bytes
-    let start = SourceMark(file: file, line: 0, column: 0)
     if bytes.isEmpty { return nil }
-    if bytes.count > limits.bytes {
-      throw DiagnosticError([
-        Diagnostic(
-          "yaml/too-large", at: start,
-          "the file has \(bytes.count) bytes; the limit is \(limits.bytes)")
-      ])
-    }
-    if directives(in: bytes) > limits.directives {
-      throw DiagnosticError([
-        Diagnostic(
-          "yaml/too-many-directives", at: SourceMark(file: file, line: 1, column: 1),
-          "more than \(limits.directives) lines before the document start with %",
-          hint: "stack files need no % directives")
-      ])
-    }
+    if let problem = excess(bytes, file, limits) { throw DiagnosticError([problem]) }
     var reading = compose(bytes, file, limits)
     if let problem = reading.problem, problem.isReaderError {
       // The bytes may lie behind the first document, further on than Docker looks.
@@ -82,6 +67,48 @@ package enum Document {
       return reading.root
     }
     throw DiagnosticError(reading.diagnostics.sorted { $0.mark < $1.mark })
+  }
+
+  /// Composes every document of a text, as manifests of Kubernetes have them.
+  ///
+  /// - Returns: The documents, without empty ones, and every error. A syntax error ends the reading: what stands before it
+  ///   is returned, what follows is not.
+  package static func stream(
+    _ file: Int32, in sources: Sources, limits: Limits = .standard
+  ) -> (documents: [Node], diagnostics: [Diagnostic]) {
+    let bytes = sources.files[Int(file)].bytes
+    if bytes.isEmpty { return ([], []) }
+    if let problem = excess(bytes, file, limits) { return ([], [problem]) }
+    var documents: [Node] = []
+    var diagnostics: [Diagnostic] = []
+    unsafe bytes.withUnsafeBufferPointer { buffer in
+      var composer = unsafe Composer(EventReader(buffer), file: file, limits: limits)
+      do throws(Composer.Stop) {
+        try composer.stream { documents.append($0) }
+      } catch {
+        if let problem = error.problem {
+          diagnostics.append(SyntaxError(problem, file: file, bytes: bytes).diagnostic())
+        }
+      }
+      diagnostics += composer.diagnostics
+    }
+    return (documents, diagnostics.sorted { $0.mark < $1.mark })
+  }
+
+  /// Why a text is not read at all.
+  private static func excess(_ bytes: [UInt8], _ file: Int32, _ limits: Limits) -> Diagnostic? {
+    if bytes.count > limits.bytes {
+      return Diagnostic(
+        "yaml/too-large", at: SourceMark(file: file, line: 0, column: 0),
+        "the file has \(bytes.count) bytes; the limit is \(limits.bytes)")
+    }
+    if directives(in: bytes) > limits.directives {
+      return Diagnostic(
+        "yaml/too-many-directives", at: SourceMark(file: file, line: 1, column: 1),
+        "more than \(limits.directives) lines before the document start with %",
+        hint: "neither stack files nor manifests need % directives")
+    }
+    return nil
   }
 
   private struct Reading {

@@ -119,6 +119,15 @@ struct StackArguments: ParsableArguments {
     return [(name ?? folderName(of: files[0]), files)]
   }
 
+  /// Whether an option says what to read.
+  var isNamed: Bool { !composeFiles.isEmpty || !stacks.isEmpty || from != nil }
+
+  /// Whether there is a stack to read: one that is named, or a file of a usual name.
+  var hasStack: Bool {
+    isNamed
+      || Self.defaultFiles.contains { FileSystem.kind($0) == .file }
+  }
+
   /// The names of the stacks that would be read.
   func stackNames(name: String?) throws -> [String] { try plan(name: name).map(\.name) }
 

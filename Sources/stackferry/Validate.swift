@@ -9,12 +9,22 @@ import YAML
 
 /// `stackferry validate`: the verdict for CI.
 struct Validate: ParsableCommand {
+  enum Format: String, ExpressibleByArgument, CaseIterable {
+    case text, json, sarif, junit
+  }
+
   static let configuration = CommandConfiguration(
     abstract:
-      "Check that a stack is valid and can be migrated: a verdict and an exit status for CI.",
+      "Check a stack, its manifests, or any manifests: a verdict and an exit status for CI.",
     discussion: """
-      Fails (exit status 1) when a key ends in one of the dispositions of --fail-on, when a manifest would be refused by \
-      the Kubernetes API server, or, with --manifests, when the manifests in that folder are not what the stack gives today.
+      Asks three questions, and fails (exit status 1) when one is answered with no:
+
+        1. Can the stack be migrated? No, when a key ends in one of the dispositions of --fail-on.
+        2. Are the manifests of --manifests what the stack gives today? `stackferry convert` mends it.
+        3. Would Kubernetes (--kubernetes) accept the manifests? Fields, types, names and the rules of the API server \
+      are checked offline, in any YAML or JSON of --manifests, whoever wrote it.
+
+      Without a stack, only the third is asked. Exit status 2: something could not be read.
 
       A finding does not fail when a baseline knows it, or when the stack file accepts it and says why:
 
@@ -26,9 +36,11 @@ struct Validate: ParsableCommand {
 
       Examples:
         stackferry validate -c stack.yml shop
-        stackferry validate shop --baseline known.json --write-baseline
-        stackferry validate shop --baseline known.json --fail-on lost,manual
         stackferry validate shop --manifests kubernetes/shop
+        stackferry validate --manifests-only --manifests deploy/ --kubernetes 1.32
+        helm template ./chart | stackferry validate --manifests -
+        stackferry validate shop --baseline known.json --write-baseline
+        stackferry validate shop --manifests kubernetes/shop --format sarif > stackferry.sarif
       """)
 
   @OptionGroup(title: "Input Options") var input: StackArguments
@@ -54,9 +66,23 @@ struct Validate: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "A folder that `convert` wrote: fail when it is out of date.", valueName: "dir"),
+      "A folder of manifests, or one file; `-` is standard input. Repeat.",
+      discussion: """
+        All are checked against the API of --kubernetes. With a stack, the first must be the folder that `convert` wrote, and \
+        fails when it is out of date.
+        """,
+      valueName: "path"),
     completion: .directory)
-  var manifests: String?
+  var manifests: [String] = []
+
+  @Flag(help: "Read no stack, also where a stack file of a usual name is here.")
+  var manifestsOnly = false
+
+  @Flag(help: "Warnings about manifests fail, too.")
+  var strict = false
+
+  @Option(help: "How to print it.")
+  var format = Format.text
 
   @Option(
     help: ArgumentHelp(
@@ -74,8 +100,20 @@ struct Validate: ParsableCommand {
     if writeBaseline, baseline == nil {
       throw ValidationError("--write-baseline needs --baseline FILE, which names the file.")
     }
-    if !allowAdded.isEmpty, manifests == nil {
+    if !allowAdded.isEmpty, manifests.isEmpty {
       throw ValidationError("--allow-added is about the manifests of --manifests DIR.")
+    }
+    if manifestsOnly, manifests.isEmpty {
+      throw ValidationError("--manifests-only needs --manifests PATH, which says what to check.")
+    }
+    if manifestsOnly, stack != nil || input.isNamed {
+      throw ValidationError("Give either --manifests-only or a stack, not both.")
+    }
+    if manifests.filter({ $0 == "-" }).count > 1 {
+      throw ValidationError("Standard input (-) can be read only once.")
+    }
+    if manifestsOnly, writeBaseline {
+      throw ValidationError("A baseline is of a stack's findings; --manifests-only reads no stack.")
     }
   }
 
@@ -106,17 +144,10 @@ struct Validate: ParsableCommand {
     }
   }
 
-  /// One reason to fail.
-  private struct Failure {
-    var text: String
-    var file: String?
-    var line: Int?
-    var column: Int?
-    var title: String
-    var message: String
-  }
-
   func run() throws {
+    if manifestsOnly || !manifests.isEmpty && stack == nil && !input.hasStack {
+      return try end(Verdict(minor: choices.kubernetes.minor))
+    }
     let failing = try failing()
     let migrated = try Migrated(input, choices, name: stack)
     let report = migrated.report
@@ -128,69 +159,77 @@ struct Validate: ParsableCommand {
       }
     }
     let known = try readBaseline()
-    var failures: [Failure] = []
-    var knownCount = 0
+    var verdict = Verdict(minor: migrated.choices.all.kubernetes.minor)
+    verdict.report = report
+    verdict.failing = failing
+    verdict.hasBaseline = known != nil
     let identities = report.identities
-    for (position, finding) in report.ledger.findings.enumerated()
-    where failing.contains(finding.disposition) {
-      if acceptances.byFinding[position] != nil { continue }
-      if known?.contains(identities[position]) == true {
-        knownCount += 1
-        continue
+    for position in report.ledger.findings.indices {
+      if let entry = acceptances.byFinding[position] {
+        verdict.states[position] = .accepted(acceptances.entries[entry])
+      } else if known?.contains(identities[position]) == true {
+        verdict.states[position] = .known
       }
-      failures.append(failure(finding, report))
     }
     for stack in migrated.migration.stacks {
-      for problem in stack.objects.problems(minor: migrated.choices.all.kubernetes.minor) {
-        failures.append(
-          Failure(
-            text: "\(stack.namespace): refused by Kubernetes: \(problem)",
-            title: "refused by Kubernetes", message: "\(stack.namespace): \(problem)"))
+      for problem in stack.objects.problems(minor: verdict.minor) where problem.severity == .error {
+        verdict.checks.append(
+          CheckResult(
+            problem, stack: stack.namespace.rawValue, file: report.sources.files.first?.path ?? "-"))
       }
     }
-    if let manifests { failures += try drift(migrated.migration, in: manifests) }
-    try show(failures)
+    if let folder = manifests.first {
+      verdict.checks += try drift(migrated.migration, in: folder)
+    }
     if !input.quiet {
       Terminal.note(
         TextReport(report, color: Terminal.hasColor(2)).summary().droppingLastLineBreak)
-      noteTheRest(acceptances, known, knownCount, identities)
+      noteTheRest(acceptances, known, verdict.knownCount, identities)
     }
-    Terminal.note(
-      failures.isEmpty ? "pass" : "fail: \(failures.count) finding\(failures.count == 1 ? "" : "s")"
-    )
-    if !failures.isEmpty { throw ExitCode(Status.fail) }
+    try end(verdict)
   }
 
-  private func show(_ failures: [Failure]) throws {
-    guard !failures.isEmpty else { return }
-    var text = ""
-    for failure in failures {
-      text += failure.text + "\n"
-    }
-    if FileSystem.environment["GITHUB_ACTIONS"] == "true" {
-      for failure in failures {
-        text +=
-          gitHubAnnotation(
-            "error", file: failure.file, line: failure.line, column: failure.column,
-            title: failure.title, failure.message) + "\n"
+  /// Asks the third question, shows everything, and ends with the verdict.
+  private func end(_ verdict: Verdict) throws {
+    var verdict = verdict
+    var check = ManifestCheck(minor: verdict.minor)
+    var isReadable = true
+    for path in manifests {
+      for problem in read(path, &check) {
+        _ = Terminal.failure(problem)
+        isReadable = false
       }
     }
-    try Terminal.out(text)
+    check.finish()
+    isReadable = isReadable && !check.findings.contains(where: \.isUnreadable)
+    verdict.add(check, color: Terminal.hasColor(1))
+    verdict.isStrict = strict
+    switch format {
+    case .text: try Terminal.out(verdict.text(isVerbose: input.verbose))
+    case .json: try Terminal.out(verdict.json(toolVersion: Stackferry.number).bytes)
+    case .sarif: try Terminal.out(verdict.sarif(toolVersion: Stackferry.number).bytes)
+    case .junit: try Terminal.out(verdict.junit)
+    }
+    if FileSystem.environment["GITHUB_ACTIONS"] == "true" {
+      // A format's document goes to standard output alone.
+      let lines = verdict.annotations
+      if format == .text { try Terminal.out(lines) } else { Terminal.note(lines) }
+    }
+    if !input.quiet, !manifests.isEmpty { Terminal.note(verdict.account(isVerbose: input.verbose)) }
+    let count = verdict.failureCount
+    Terminal.note(count == 0 ? "pass" : "fail: \(count) finding\(count == 1 ? "" : "s")")
+    if !isReadable { throw ExitCode(Status.input) }
+    if count > 0 { throw ExitCode(Status.fail) }
   }
 
-  private func failure(_ finding: Finding, _ report: Report) -> Failure {
-    let place = report.place(finding.key)
-    let who = finding.subject.service.map { "services.\($0)" } ?? finding.subject.stack
-    let mark = report.keys.mark(finding.key)
-    let remedy = finding.message.remedy.map { "\n\($0)" } ?? ""
-    return Failure(
-      text:
-        "\(place.isEmpty ? who : place): \(finding.disposition.name): \(finding.message.text) "
-        + "[\(finding.message.slug)]",
-      file: report.sources.file(of: mark)?.path, line: mark.line > 0 ? Int(mark.line) : nil,
-      column: mark.line > 0 ? Int(mark.column) : nil,
-      title: "\(finding.disposition.name): \(finding.message.slug)",
-      message: (mark.line > 0 ? "" : "\(who): ") + finding.message.text + remedy)
+  private func read(_ path: String, _ check: inout ManifestCheck) -> [FileProblem] {
+    guard path == "-" else { return check.check(at: path, FileSystem.files) }
+    switch FileSystem.read(path) {
+    case .success(let bytes):
+      check.check(path, bytes)
+      return []
+    case .failure(let problem): return [problem]
+    }
   }
 
   // MARK: What does not fail
@@ -248,7 +287,7 @@ struct Validate: ParsableCommand {
 
   // MARK: Drift
 
-  private func drift(_ migration: Migration, in folder: String) throws -> [Failure] {
+  private func drift(_ migration: Migration, in folder: String) throws -> [CheckResult] {
     guard FileSystem.kind(folder) == .directory else {
       throw Terminal.failure(
         FileProblem(path: folder, reason: "is no folder; `stackferry convert -o` writes it"))
@@ -269,13 +308,6 @@ struct Validate: ParsableCommand {
         Terminal.note("warning: --allow-added \(pattern) allows nothing that is there")
       }
     }
-    return drift.differences.map { difference in
-      let path = "\(folder)/\(difference.file)"
-      let diff = difference.diff.isEmpty ? "" : "\n\(difference.diff.droppingLastLineBreak)"
-      return Failure(
-        text: "\(path): \(difference.summary)\(diff)", file: path,
-        line: difference.line > 0 ? difference.line : nil, column: nil, title: "drift",
-        message: "\(difference.summary); run stackferry convert and commit the result")
-    }
+    return drift.differences.map { CheckResult($0, folder: folder) }
   }
 }

@@ -14,7 +14,7 @@ import Testing
     "Swarm": ["Stack", "YAML", "Diagnostics"],
     "CZlib": [],
     "Images": ["CZlib", "Swarm", "Stack", "YAML", "Diagnostics"],
-    "Kubernetes": ["YAML"],
+    "Kubernetes": ["YAML", "Diagnostics"],
     "Migration": ["Swarm", "Stack", "Kubernetes", "YAML", "Diagnostics"],
     "Delivery": [
       "Migration", "Images", "Swarm", "Stack", "Kubernetes", "YAML", "Diagnostics", "Templates",

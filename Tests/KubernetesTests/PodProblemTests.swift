@@ -100,29 +100,29 @@ import Testing
   ]
 
   static let schedulingCases: [ProblemCase] = [
-    .pod("a term that demands nothing", "affinity.nodeAffinity.required[0]") {
+    .pod("a term that demands nothing", "affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms[0]") {
       $0.affinity = Affinity(requiredNodeTerms: [NodeSelectorTerm([])])
     },
-    .pod("In without values", "affinity.nodeAffinity.required[0].matchExpressions[0].values") {
+    .pod("In without values", "affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms[0].matchExpressions[0].values") {
       $0.affinity = Affinity(requiredNodeTerms: [NodeSelectorTerm([.init("disk", .isIn)])])
     },
-    .pod("Exists with a value", "affinity.nodeAffinity.required[0].matchExpressions[0].values") {
+    .pod("Exists with a value", "affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms[0].matchExpressions[0].values") {
       $0.affinity = Affinity(
         requiredNodeTerms: [NodeSelectorTerm([.init("disk", .exists, ["ssd"])])])
     },
-    .pod("Gt of a word", "affinity.nodeAffinity.required[0].matchExpressions[0].values") {
+    .pod("Gt of a word", "affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms[0].matchExpressions[0].values") {
       $0.affinity = Affinity(
         requiredNodeTerms: [NodeSelectorTerm([.init("disk", .isGreaterThan, ["ssd"])])])
     },
-    .pod("a label value of 64", "affinity.nodeAffinity.required[0].matchExpressions[0].values") {
+    .pod("a label value of 64", "affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms[0].matchExpressions[0].values") {
       let value = LabelValue(unchecked: String(repeating: "a", count: 64))
       $0.affinity = Affinity(requiredNodeTerms: [NodeSelectorTerm([.init("disk", .isIn, [value])])])
     },
-    .pod("a weight of 0", "affinity.nodeAffinity.preferred[0].weight") {
+    .pod("a weight of 0", "affinity.nodeAffinity.preferredDuringSchedulingIgnoredDuringExecution[0].weight") {
       $0.affinity = Affinity(
         preferredNodes: [.init(weight: 0, NodeSelectorTerm([.init("disk", .exists)]))])
     },
-    .pod("no topology key", "affinity.podAntiAffinity.required[0].topologyKey") {
+    .pod("no topology key", "affinity.podAntiAffinity.requiredDuringSchedulingIgnoredDuringExecution[0].topologyKey") {
       $0.affinity = Affinity(
         requiredPodAntiAffinity: [
           PodAffinityTerm(labelSelector: Sample.selector, topologyKey: LabelKey(unchecked: ""))

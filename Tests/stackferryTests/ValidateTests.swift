@@ -78,7 +78,9 @@ struct ValidateTests {
     #expect(try Program.run(["convert", "shop", "-o", "k8s"], in: scratch.url).status == 0)
     let text = try scratch.text("k8s/50-deployment-web.yaml")
     try scratch.write("# ours\n" + text, to: "k8s/50-deployment-web.yaml")
-    try scratch.write("kind: Mine", to: "k8s/mine.yaml")
+    try scratch.write(
+      "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: mine}\ndata: {a: b}\n", to: "k8s/mine.yaml"
+    )
     #expect(try validate(scratch, "--manifests", "k8s").status == 0)
   }
 

@@ -57,16 +57,4 @@ package struct ExternalSecret: Object {
       w.list("data", entries)
     }
   }
-
-  package func findProblems(_ found: inout ProblemList) {
-    found.check(name: store) { "spec.secretStoreRef.name" }
-    found.expect(!entries.isEmpty, "spec.data", "there is no entry")
-    for (index, entry) in entries.enumerated() {
-      found.expect(
-        ProblemList.isDataKey(entry.secretKey), "spec.data[\(index)].secretKey",
-        "\(entry.secretKey) is no key of a Secret")
-      found.expect(
-        !entry.remoteKey.isEmpty, "spec.data[\(index)].remoteRef.key", "there is no key")
-    }
-  }
 }

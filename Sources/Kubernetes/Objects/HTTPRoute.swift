@@ -174,28 +174,4 @@ package struct HTTPRoute: Object {
       w.list("rules", rules)
     }
   }
-
-  /// The limits of the definition: 16 hostnames and rules, 64 matches in all rules of 8 here.
-  package func findProblems(_ found: inout ProblemList) {
-    found.expect(!parents.isEmpty, "spec.parentRefs", "there is none")
-    found.expect(hostnames.count <= 16, "spec.hostnames", "there are more than 16")
-    found.expect(rules.count <= 16, "spec.rules", "there are more than 16")
-    for name in hostnames {
-      let bare = name.hasPrefix("*.") ? String(name.dropFirst(2)) : name
-      found.expect(
-        ObjectName.isSubdomain(bare) && !IPAddress.isValid(name), "spec.hostnames",
-        "\(name) is no host name")
-    }
-    for (index, rule) in rules.enumerated() {
-      found.expect(
-        rule.matches.count <= 8, "spec.rules[\(index)].matches", "there are more than 8")
-      for match in rule.matches where match.pathType != .pattern {
-        let isPath =
-          match.path.hasPrefix("/")
-          && !["//", "/./", "/../", "%2f", "%2F", "#"].contains { match.path.contains($0) }
-          && !match.path.hasSuffix("/..") && !match.path.hasSuffix("/.")
-        found.expect(isPath, "spec.rules[\(index)].matches", "\(match.path) is no path")
-      }
-    }
-  }
 }

@@ -10,8 +10,6 @@ package protocol Object: Writable, Sendable {
   var metadata: ObjectMeta { get set }
   /// Writes the fields behind `metadata`.
   func writeFields(to w: inout Writer)
-  /// What the API server would refuse in this kind's own fields; `problems` has everything.
-  func findProblems(_ found: inout ProblemList)
 }
 
 extension Object {

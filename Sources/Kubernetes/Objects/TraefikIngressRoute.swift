@@ -162,25 +162,6 @@ package struct TraefikIngressRoute: Sendable {
       }
     }
   }
-
-  fileprivate func findProblems(_ found: inout ProblemList, hasMatch: Bool) {
-    found.expect(!routes.isEmpty, "spec.routes", "there is none")
-    for (index, route) in routes.enumerated() {
-      found.expect(
-        hasMatch == (route.match?.isEmpty == false), "spec.routes[\(index)].match",
-        hasMatch ? "is missing" : "must not be there")
-      for middleware in route.middlewares {
-        found.expect(
-          ObjectName.isSubdomain(middleware.name.rawValue), "spec.routes[\(index)].middlewares",
-          "\(middleware.name) is no name of an object")
-      }
-      if route.service.port != nil {
-        found.expect(
-          ObjectName(unchecked: route.service.name).isServiceLabel,
-          "spec.routes[\(index)].services[0].name", "\(route.service.name) is no RFC 1035 label")
-      }
-    }
-  }
 }
 
 /// HTTP routes of Traefik.
@@ -196,10 +177,6 @@ package struct IngressRoute: Object {
   }
 
   package func writeFields(to w: inout Writer) { spec.write(to: &w, hasKind: true) }
-
-  package func findProblems(_ found: inout ProblemList) {
-    spec.findProblems(&found, hasMatch: true)
-  }
 }
 
 /// TCP routes of Traefik.
@@ -215,10 +192,6 @@ package struct IngressRouteTCP: Object {
   }
 
   package func writeFields(to w: inout Writer) { spec.write(to: &w, hasKind: false) }
-
-  package func findProblems(_ found: inout ProblemList) {
-    spec.findProblems(&found, hasMatch: true)
-  }
 }
 
 /// UDP routes of Traefik.
@@ -234,8 +207,4 @@ package struct IngressRouteUDP: Object {
   }
 
   package func writeFields(to w: inout Writer) { spec.write(to: &w, hasKind: false) }
-
-  package func findProblems(_ found: inout ProblemList) {
-    spec.findProblems(&found, hasMatch: false)
-  }
 }

@@ -21,9 +21,4 @@ package struct TraefikMiddleware: Object {
   package func writeFields(to w: inout Writer) {
     w.field("spec") { w in w.write(Node(.mapping([Entry(type, options)]))) }
   }
-
-  package func findProblems(_ found: inout ProblemList) {
-    found.expect(!type.isEmpty, "spec", "there is no kind of middleware")
-    found.expect(options.entries != nil, "spec.\(type)", "is no mapping")
-  }
 }

@@ -71,6 +71,7 @@ package struct Lifecycle: Hashable, Sendable, Writable {
 extension Writer {
   fileprivate mutating func field(_ handler: Probe.Handler) {
     switch handler {
+    case .exec([]): field("exec", .emptyMapping)
     case .exec(let command): field("exec") { $0.field("command", command) }
     case .httpGet(let path, let port, let scheme, let host):
       field("httpGet") { w in

@@ -1,70 +1,108 @@
 // What is checked in a container (kubernetes pkg/apis/core/validation `validateContainerCommon`).
 
 extension ProblemList {
-  mutating func check(_ container: Container, of pod: PodSpec, at place: () -> String) {
-    expect(
-      container.name.isLabel, "\(place()).name", "\(container.name) is no RFC 1123 label")
-    expect(
-      !container.image.isEmpty && !container.image.utf8.contains { $0 <= 0x20 }, "\(place()).image",
-      "the image's name is empty or holds blanks")
-    checkPorts(of: container, at: place)
-    checkEnvironment(of: container, at: place)
-    checkMounts(of: container, at: place)
-    check(container.resources) { "\(place()).resources" }
-    checkProbes(of: container, at: place)
-    checkLifecycle(of: container, in: pod, at: place)
-    check(container.securityContext, of: pod) { "\(place()).securityContext" }
+  mutating func check(_ container: Field, of pod: Field) {
+    if let name = container.text("name") {
+      expect(
+        ObjectName.isLabel(name), .name, at: container.at("name"), "\(name) is no RFC 1123 label")
+    }
+    if let image = container.text("image") {
+      expect(
+        !image.isEmpty && !image.utf8.contains { $0 <= 0x20 }, .container,
+        at: container.at("image"),
+        "the image's name is empty or holds blanks")
+    } else if container["image"] == nil {
+      add(.missingField, at: container.at("image"), "image is missing")
+    }
+    checkPorts(of: container)
+    checkEnvironment(of: container)
+    checkMounts(of: container)
+    if let resources = container["resources"] { checkResources(resources) }
+    checkProbes(of: container)
+    checkLifecycle(of: container, in: pod)
+    if let context = container["securityContext"] { checkSecurity(context, of: pod) }
   }
 
-  /// `validateContainerPorts`. The same port twice is only a warning there; it is a mistake of ours.
-  private mutating func checkPorts(of container: Container, at place: () -> String) {
-    for (index, port) in container.ports.enumerated() {
-      func path() -> String { "\(place()).ports[\(index)]" }
-      let earlier = container.ports[..<index]
-      if let name = port.name {
-        expect(PortName.isValid(name.rawValue), "\(path()).name", "\(name) is no port name")
+  /// `validateContainerPorts`. The same port twice is only a warning.
+  private mutating func checkPorts(of container: Field) {
+    var names: Set<String> = []
+    for port in container.items("ports") {
+      checkNumber(port, "containerPort", from: 1, to: 65535, .port)
+      // 0 stands for "unset".
+      checkNumber(port, "hostPort", from: 0, to: 65535, .port)
+      if let name = port.text("name"), !name.isEmpty {
+        expect(PortName.isValid(name), .port, at: port.at("name"), "\(name) is no port name")
         expect(
-          !earlier.contains { $0.name == name }, "\(path()).name",
+          names.insert(name).inserted, .port, at: port.at("name"),
           "another port has the name \(name)")
       }
-      expect(
-        !earlier.contains {
-          $0.containerPort == port.containerPort && $0.protocol ?? .tcp == port.protocol ?? .tcp
-            && $0.hostPort == port.hostPort && $0.hostIP == port.hostIP
-        }, path(), "\(port.containerPort)/\((port.protocol ?? .tcp).rawValue) is there twice")
-      if let address = port.hostIP {
-        expect(IPAddress.isValid(address), "\(path()).hostIP", "\(address) is no IP address")
+      if let address = port.text("hostIP"), !address.isEmpty {
+        expect(
+          IPAddress.isValid(address), .address, at: port.at("hostIP"), "\(address) is no IP address"
+        )
       }
     }
   }
 
-  private mutating func checkEnvironment(of container: Container, at place: () -> String) {
-    var seen: Set<String> = []
-    for (index, variable) in container.env.enumerated() {
-      func path() -> String { "\(place()).env[\(index)]" }
-      expect(
-        isVariableName(variable.name), "\(path()).name",
-        "\(variable.name) is no name of a variable")
-      expect(
-        seen.insert(variable.name).inserted, "\(path()).name", "\(variable.name) is there twice")
-      switch variable.source {
-      case .value(let value):
-        // The container could not be started.
-        expect(!value.utf8.contains(0), "\(path()).value", "the value holds a NUL")
-      case .fieldRef(let field):
+  private mutating func checkEnvironment(of container: Field) {
+    for variable in container.items("env") {
+      if let name = variable.text("name") {
         expect(
-          Self.isFieldPath(field), "\(path()).valueFrom.fieldRef.fieldPath",
-          "\(field) is no field that a variable can have")
-      case .resourceFieldRef(let resource, _, _):
-        // `validContainerResourceFieldPathExpressions`
+          isVariableName(name), .environment, at: variable.at("name"),
+          "\(name) is no name of a variable")
+      }
+      // The container could not be started.
+      expect(
+        variable.text("value")?.utf8.contains(0) != true, .environment, at: variable.at("value"),
+        "the value holds a NUL")
+      guard let source = variable["valueFrom"] else { continue }
+      expect(
+        variable.text("value")?.isEmpty != false, .environment, at: source.keySpot,
+        "a variable has either a value or valueFrom")
+      checkSource(source)
+    }
+    for source in container.items("envFrom") {
+      expectOne(of: ["configMapRef", "secretRef"], in: source, .environment, "the source")
+      for name in ["configMapRef", "secretRef"] {
+        if let reference = source[name] { checkReference(reference, "name") }
+      }
+      if let prefix = source.text("prefix"), !prefix.isEmpty {
         expect(
-          ["cpu", "memory", "ephemeral-storage"].contains {
-            resource == "limits.\($0)" || resource == "requests.\($0)"
-          }, "\(path()).valueFrom.resourceFieldRef.resource",
-          "\(resource) is no resource of a container")
-      case .secretKeyRef(let name, let key, _), .configMapKeyRef(let name, let key, _):
-        check(name: name) { "\(path()).valueFrom" }
-        expect(Self.isDataKey(key), "\(path()).valueFrom", "\(key) is no key of its data")
+          isVariableName(prefix), .environment, at: source.at("prefix"),
+          "\(prefix) begins no name of a variable")
+      }
+    }
+  }
+
+  /// `validateEnvVarValueFrom`.
+  private mutating func checkSource(_ source: Field) {
+    expectOne(
+      of: ["fieldRef", "resourceFieldRef", "secretKeyRef", "configMapKeyRef", "fileKeyRef"],
+      in: source, .environment, "the source")
+    if let field = source["fieldRef"], let path = field.text("fieldPath") {
+      expect(
+        Self.isFieldPath(path), .environment, at: field.at("fieldPath"),
+        "\(path) is no field that a variable can have")
+    }
+    if let field = source["resourceFieldRef"], let resource = field.text("resource") {
+      // `validContainerResourceFieldPathExpressions`
+      expect(
+        ["cpu", "memory", "ephemeral-storage"].contains {
+          resource == "limits.\($0)" || resource == "requests.\($0)"
+        } || resource.contains(".hugepages-"), .environment, at: field.at("resource"),
+        "\(resource) is no resource of a container")
+    }
+    for name in ["secretKeyRef", "configMapKeyRef"] {
+      guard let reference = source[name] else { continue }
+      if reference["name"] == nil {
+        // Optional in the schemas for the sake of old clients.
+        add(.missingField, at: reference.at("name"), "name is missing")
+      }
+      checkReference(reference, "name")
+      if let key = reference.text("key") {
+        expect(
+          Self.isDataKey(key), .environment, at: reference.at("key"), "\(key) is no key of its data"
+        )
       }
     }
   }
@@ -94,39 +132,38 @@ extension ProblemList {
   static func subscriptedKey(_ path: String) -> Bool {
     for prefix in ["metadata.labels['", "metadata.annotations['"]
     where path.hasPrefix(prefix) && path.hasSuffix("']") {
-      return LabelKey.isValid(String(path.dropFirst(prefix.count).dropLast(2)))
+      return AnnotationKey.isValid(String(path.dropFirst(prefix.count).dropLast(2)))
     }
     return false
   }
 
-  private mutating func checkMounts(of container: Container, at place: () -> String) {
-    for (index, mount) in container.volumeMounts.enumerated() {
-      func path() -> String { "\(place()).volumeMounts[\(index)]" }
-      // The server asks for no slash; a container runtime does. Over `/` there would be no image left.
-      let isWindows = Self.isWindowsPath(mount.mountPath)
-      expect(
-        isWindows || mount.mountPath.hasPrefix("/") && mount.mountPath != "/",
-        "\(path()).mountPath", "\(mount.mountPath) is no absolute path below /")
-      expect(
-        isWindows || !mount.mountPath.contains(":"), "\(path()).mountPath",
-        "it must not hold a colon")
-      expect(
-        !container.volumeMounts[..<index].contains { $0.mountPath == mount.mountPath },
-        "\(path()).mountPath", "something else is mounted at \(mount.mountPath)")
-      if let subPath = mount.subPath {
+  /// Equal paths are duplicate items already.
+  private mutating func checkMounts(of container: Field) {
+    for mount in container.items("volumeMounts") {
+      if let path = mount.text("mountPath") {
+        // The server asks for no slash; a container runtime does. Over `/` there would be no image left.
+        let isWindows = Self.isWindowsPath(path)
         expect(
-          Self.isRelativePath(subPath), "\(path()).subPath",
-          "\(subPath) is no relative path without ..")
+          isWindows || path.hasPrefix("/") && path != "/", .volume, at: mount.at("mountPath"),
+          "\(path) is no absolute path below /")
+        expect(
+          isWindows || !path.contains(":"), .volume, at: mount.at("mountPath"),
+          "it must not hold a colon")
       }
-      if let expression = mount.subPathExpr {
+      for name in ["subPath", "subPathExpr"] {
+        guard let path = mount.text(name), !path.isEmpty else { continue }
         expect(
-          Self.isRelativePath(expression), "\(path()).subPathExpr",
-          "\(expression) is no relative path without ..")
-        expect(mount.subPath == nil, "\(path()).subPathExpr", "is not for a mount with a subPath")
+          Self.isRelativePath(path), .volume, at: mount.at(name),
+          "\(path) is no relative path without ..")
       }
       expect(
-        mount.mountPropagation != .bidirectional || container.securityContext.privileged == true,
-        "\(path()).mountPropagation", "Bidirectional needs a privileged container")
+        mount["subPath"] == nil || mount["subPathExpr"] == nil, .volume,
+        at: mount.at("subPathExpr"),
+        "is not for a mount with a subPath")
+      expect(
+        mount.text("mountPropagation") != "Bidirectional"
+          || container["securityContext"]?.bool("privileged") == true, .volume,
+        at: mount.at("mountPropagation"), "Bidirectional needs a privileged container")
     }
   }
 

@@ -1,3 +1,5 @@
+internal import YAML
+
 // ConfigMaps and Secrets (kubernetes pkg/apis/core/validation `ValidateConfigMap`, `ValidateSecret`). Messages
 // hold keys and sizes, never a value.
 
@@ -18,42 +20,55 @@ extension ProblemList {
     }
   }
 
-  /// Keys of both parts, each once, and `MaxSecretSize` bytes of values together.
-  fileprivate mutating func check(_ texts: StringMap, _ bytes: ByteMap, _ names: (String, String)) {
+  /// Keys of both parts, and `MaxSecretSize` bytes of values together.
+  private mutating func checkData(_ manifest: Field, texts: String, bytes: String) {
     var size = 0
-    for entry in texts {
-      size += entry.value.utf8.count
-      expect(Self.isDataKey(entry.key), names.0, "\(entry.key) is no key")
+    for (part, isEncoded) in [(texts, false), (bytes, true)] {
+      for entry in manifest.entries(part) {
+        checkKey(entry)
+        guard let text = entry.value.text else { continue }
+        size += isEncoded ? Base64.decode(text.utf8.span)?.count ?? 0 : text.utf8.count
+      }
+    }
+    expect(
+      size <= 1 << 20, .size, at: Field.Spot(place: .root, mark: manifest.mark, length: 0),
+      "\(size) bytes of data; the limit is 1048576")
+  }
+
+  private mutating func checkKey(_ entry: (key: String, value: Field)) {
+    expect(
+      Self.isDataKey(entry.key), .data, at: entry.value.keySpot, "\(entry.key) is no key")
+  }
+
+  mutating func checkConfigMap(_ manifest: Field) {
+    checkData(manifest, texts: "data", bytes: "binaryData")
+    let texts = Set(manifest.entries("data").map(\.key))
+    for entry in manifest.entries("binaryData") {
       expect(
-        bytes[entry.key] == nil, names.1, "\(entry.key) is in \(names.0) too")
+        !texts.contains(entry.key), .data, at: entry.value.keySpot, "\(entry.key) is in data too")
     }
-    for entry in bytes.entries {
-      size += entry.bytes.count
-      expect(Self.isDataKey(entry.key), names.1, "\(entry.key) is no key")
-    }
-    expect(size <= 1 << 20, "", "\(size) bytes of data; the limit is 1048576")
   }
-}
 
-extension ConfigMap {
-  package func findProblems(_ found: inout ProblemList) {
-    found.check(data, binaryData, ("data", "binaryData"))
-  }
-}
-
-extension Secret {
-  package func findProblems(_ found: inout ProblemList) {
-    found.check(stringData, data, ("stringData", "data"))
-    let needed =
-      switch type {
-      case .tls: ["tls.crt", "tls.key"]
-      case .dockerConfig: [".dockerconfigjson"]
-      case .opaque, nil: [String]()
+  mutating func checkSecret(_ manifest: Field) {
+    checkData(manifest, texts: "stringData", bytes: "data")
+    let needed: [String] =
+      switch manifest.text("type") {
+      case "kubernetes.io/tls": ["tls.crt", "tls.key"]
+      case "kubernetes.io/dockerconfigjson": [".dockerconfigjson"]
+      case "kubernetes.io/dockercfg": [".dockercfg"]
+      case "kubernetes.io/ssh-auth": ["ssh-privatekey"]
+      default: []
       }
     for key in needed {
-      found.expect(
-        data[key] != nil || stringData[key] != nil, "data",
-        "a Secret of type \(type!.rawValue) needs \(key)")
+      expect(
+        manifest["data"]?[key] != nil || manifest["stringData"]?[key] != nil, .data,
+        at: manifest.at("data"), "a Secret of type \(manifest.text("type") ?? "") needs \(key)")
+    }
+    let texts = Set(manifest.entries("stringData").map(\.key))
+    for entry in manifest.entries("data") {
+      warn(
+        unless: !texts.contains(entry.key), .data, at: entry.value.keySpot,
+        "\(entry.key) is in stringData too, which wins")
     }
   }
 }

@@ -1,63 +1,74 @@
 // Ingresses (kubernetes pkg/apis/networking/validation `ValidateIngressSpec`).
 
-extension Ingress {
-  package func findProblems(_ found: inout ProblemList) {
-    found.expect(
-      !rules.isEmpty || defaultBackend != nil, "spec", "there is neither a rule nor a default")
-    if let ingressClassName {
-      found.expect(
-        ObjectName.isSubdomain(ingressClassName), "spec.ingressClassName",
-        "\(ingressClassName) is no RFC 1123 subdomain")
+extension ProblemList {
+  mutating func checkIngress(_ spec: Field) {
+    expect(
+      !spec.items("rules").isEmpty || spec["defaultBackend"] != nil, .route, at: spec.keySpot,
+      "there is neither a rule nor a default")
+    checkReference(spec, "ingressClassName")
+    if let backend = spec["defaultBackend"] { checkBackend(backend) }
+    for tls in spec.items("tls") {
+      for host in tls.items("hosts") { checkHost(host) }
+      if tls.text("secretName") != "" { checkReference(tls, "secretName") }
     }
-    if let backend = defaultBackend { found.check(backend) { "spec.defaultBackend" } }
-    for (index, tls) in tls.enumerated() {
-      for host in tls.hosts { found.check(host: host) { "spec.tls[\(index)].hosts" } }
-    }
-    for (index, rule) in rules.enumerated() {
-      func place() -> String { "spec.rules[\(index)]" }
-      if let host = rule.host { found.check(host: host) { "\(place()).host" } }
-      for (number, path) in rule.paths.enumerated() {
-        found.check(path) { "\(place()).http.paths[\(number)]" }
+    for rule in spec.items("rules") {
+      if let host = rule["host"] { checkHost(host) }
+      if let http = rule["http"], let paths = http["paths"] {
+        expect(!paths.items.isEmpty, .route, at: paths.keySpot, "there is no path")
+        for path in paths.items { checkPath(path) }
       }
     }
   }
-}
 
-extension ProblemList {
   /// A subdomain, or one behind `*.`; no address.
-  fileprivate mutating func check(host: String, at place: () -> String) {
+  mutating func checkHost(_ field: Field) {
+    guard let host = field.text, !host.isEmpty else { return }
     let name = host.hasPrefix("*.") ? String(host.dropFirst(2)) : host
     expect(
-      ObjectName.isSubdomain(name) && !IPAddress.isValid(host), place(), "\(host) is no host name")
+      ObjectName.isSubdomain(name) && !IPAddress.isValid(host), .route, at: field.spot,
+      "\(host) is no host name")
   }
 
-  fileprivate mutating func check(_ backend: Ingress.Backend, at place: () -> String) {
-    expect(
-      backend.service.isServiceLabel, "\(place()).service.name",
-      "\(backend.service) is no RFC 1035 label")
-    if case .name(let name) = backend.port {
+  /// `validateIngressBackend`.
+  private mutating func checkBackend(_ backend: Field) {
+    expectOne(of: ["service", "resource"], in: backend, .route, "the backend")
+    guard let service = backend["service"] else { return }
+    if let name = service.text("name") {
       expect(
-        ObjectName.isLabel(name.rawValue), "\(place()).service.port.name", "\(name) is no port name"
-      )
+        ObjectName(unchecked: name).isServiceLabel, .name, at: service.at("name"),
+        "\(name) is no RFC 1035 label")
+    }
+    guard let port = service["port"] else {
+      add(.missingField, at: service.at("port"), "the port is missing")
+      return
+    }
+    expectOne(of: ["name", "number"], in: port, .route, "the port")
+    checkNumber(port, "number", from: 1, to: 65535, .port)
+    if let name = port.text("name") {
+      expect(ObjectName.isLabel(name), .port, at: port.at("name"), "\(name) is no port name")
     }
   }
 
-  fileprivate mutating func check(_ path: Ingress.Path, at place: () -> String) {
-    let text = path.path
-    switch path.pathType {
-    case .exact, .prefix:
+  private mutating func checkPath(_ path: Field) {
+    let text = path.text("path") ?? ""
+    switch path.text("pathType") {
+    case "Exact", "Prefix":
       // `invalidPathSequences`, `invalidPathSuffixes`
-      expect(text.hasPrefix("/"), "\(place()).path", "\(text) is no absolute path")
+      expect(
+        text.hasPrefix("/"), .route, at: path.at("path"),
+        text.isEmpty ? "path is missing" : "\(text) is no absolute path")
       for part in ["//", "/./", "/../", "%2f", "%2F"] {
-        expect(!text.contains(part), "\(place()).path", "must not hold \(part)")
+        expect(!text.contains(part), .route, at: path.at("path"), "must not hold \(part)")
       }
       for end in ["/..", "/."] {
-        expect(!text.hasSuffix(end), "\(place()).path", "must not end in \(end)")
+        expect(!text.hasSuffix(end), .route, at: path.at("path"), "must not end in \(end)")
       }
-    case .implementationSpecific:
+    case "ImplementationSpecific":
       expect(
-        text.isEmpty || text.hasPrefix("/"), "\(place()).path", "\(text) is no absolute path")
+        text.isEmpty || text.hasPrefix("/"), .route, at: path.at("path"),
+        "\(text) is no absolute path")
+    default: break
     }
-    check(path.backend) { "\(place()).backend" }
+    if let backend = path["backend"] { checkBackend(backend) }
   }
 }

@@ -1,55 +1,60 @@
 // NetworkPolicies (kubernetes pkg/apis/networking/validation `ValidateNetworkPolicySpec`).
 
-extension NetworkPolicy {
-  package func findProblems(_ found: inout ProblemList) {
-    found.check(podSelector) { "spec.podSelector" }
-    found.expect(!policyTypes.isEmpty, "spec.policyTypes", "there is no policy type")
-    found.expect(
-      Set(policyTypes).count == policyTypes.count, "spec.policyTypes", "a type is there twice")
-    // No rules of the server's: the rules would have no effect.
-    found.expect(
-      ingress.isEmpty || policyTypes.contains(.ingress), "spec.ingress",
-      "has no effect without the policy type Ingress")
-    found.expect(
-      egress.isEmpty || policyTypes.contains(.egress), "spec.egress",
-      "has no effect without the policy type Egress")
-    for (name, rules) in [("ingress", ingress), ("egress", egress)] {
-      for (index, rule) in rules.enumerated() {
-        for peer in rule.peers {
-          found.check(peer) { "spec.\(name)[\(index)].\(name == "ingress" ? "from" : "to")" }
-        }
-        for port in rule.ports { found.check(port) { "spec.\(name)[\(index)].ports" } }
-      }
-    }
-  }
-}
-
 extension ProblemList {
-  fileprivate mutating func check(_ peer: NetworkPolicy.Peer, at place: () -> String) {
-    switch peer {
-    case .pods(let pods, let namespaces):
-      expect(pods != nil || namespaces != nil, place(), "a peer needs a selector or an ipBlock")
-      check(pods) { "\(place()).podSelector" }
-      check(namespaces) { "\(place()).namespaceSelector" }
-    case .ipBlock(let cidr, let except):
-      expect(IPAddress.isCIDR(cidr), "\(place()).ipBlock.cidr", "\(cidr) is no CIDR")
-      for block in except {
-        expect(
-          IPAddress.isCIDR(block) && block != cidr, "\(place()).ipBlock.except",
-          "\(block) is no CIDR within \(cidr)")
+  mutating func checkNetworkPolicy(_ spec: Field) {
+    checkSelector(spec["podSelector"])
+    let types = spec.texts("policyTypes")
+    warn(
+      unless: Set(types).count == types.count, .network, at: spec.at("policyTypes"),
+      "a type is there twice")
+    // No rules of the server's. Without types, Ingress stands, and Egress where there are such rules.
+    warn(
+      unless: !types.isEmpty, .network, at: spec.at("policyTypes"),
+      "there is no policy type: Ingress is meant, and Egress if there are rules for it")
+    for (list, type, peers) in [("ingress", "Ingress", "from"), ("egress", "Egress", "to")] {
+      warn(
+        unless: types.isEmpty || spec.items(list).isEmpty || types.contains(type), .network,
+        at: spec.at(list), "has no effect without the policy type \(type)")
+      for rule in spec.items(list) {
+        for peer in rule.items(peers) { checkPeer(peer) }
+        for port in rule.items("ports") { checkPolicyPort(port) }
       }
     }
   }
 
-  fileprivate mutating func check(_ port: NetworkPolicy.Port, at place: () -> String) {
-    if case .name(let name) = port.port {
-      expect(PortName.isValid(name.rawValue), place(), "\(name) is no port name")
+  private mutating func checkPeer(_ peer: Field) {
+    guard let block = peer["ipBlock"] else {
+      expect(
+        peer["podSelector"] != nil || peer["namespaceSelector"] != nil, .network, at: peer.spot,
+        "a peer needs a selector or an ipBlock")
+      checkSelector(peer["podSelector"])
+      checkSelector(peer["namespaceSelector"])
+      return
     }
-    guard let end = port.endPort else { return }
-    if case .number(let start) = port.port {
-      expect(end >= start, "\(place()).endPort", "\(end) is less than the port, \(start)")
+    expect(
+      peer["podSelector"] == nil && peer["namespaceSelector"] == nil, .network, at: block.keySpot,
+      "an ipBlock stands alone in its peer")
+    guard let range = block.text("cidr") else { return }
+    expect(IPAddress.isCIDR(range), .address, at: block.at("cidr"), "\(range) is no CIDR")
+    for item in block.items("except") {
+      guard let part = item.text else { continue }
+      expect(
+        IPAddress.isCIDR(part) && part != range, .address, at: item.spot,
+        "\(part) is no CIDR within \(range)")
+    }
+  }
+
+  private mutating func checkPolicyPort(_ port: Field) {
+    checkNumber(port, "port", from: 1, to: 65535, .port)
+    if let name = port.text("port") {
+      expect(PortName.isValid(name), .port, at: port.at("port"), "\(name) is no port name")
+    }
+    guard let end = port.int("endPort") else { return }
+    if let start = port.int("port") {
+      expect(
+        end >= start, .network, at: port.at("endPort"), "\(end) is less than the port, \(start)")
     } else {
-      add("\(place()).endPort", "needs a port with a number")
+      add(.network, at: port.at("endPort"), "needs a port with a number")
     }
   }
 }

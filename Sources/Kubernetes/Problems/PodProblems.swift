@@ -1,167 +1,188 @@
+internal import YAML
+
 // What is checked in a pod's specification (kubernetes pkg/apis/core/validation `ValidatePodSpec`).
 
 extension ProblemList {
   /// - Parameters:
-  ///   - claims: The names of a StatefulSet's claim templates, which are volumes too.
-  ///   - restart: The restart policies of the kind; nil stands for `Always`, the default.
-  mutating func check(
-    _ pod: PodSpec, claims: [ObjectName] = [], restart: [PodSpec.RestartPolicy],
-    at place: () -> String
+  ///   - claims: A StatefulSet's claim templates, which are volumes too.
+  ///   - restart: The restart policies of the kind; `Always` is the default.
+  ///   - isTemplate: Not so for a Pod of its own.
+  mutating func checkPod(
+    _ pod: Field, claims: [Field] = [], restart: [String], isTemplate: Bool
   ) {
-    expect(!pod.containers.isEmpty, "\(place()).containers", "a pod needs a container")
+    if let containers = pod["containers"], containers.node.items?.isEmpty == true {
+      add(.container, at: containers.keySpot, "a pod needs a container")
+    }
+    let policy = pod.text("restartPolicy") ?? "Always"
+    // Another word is none at all, which is said elsewhere.
     expect(
-      restart.contains(pod.restartPolicy ?? .always), "\(place()).restartPolicy",
-      "\((pod.restartPolicy ?? .always).rawValue) is not possible here, only "
-        + restart.map(\.rawValue).joined(separator: " or "))
-    check(pod.terminationGracePeriodSeconds) { "\(place()).terminationGracePeriodSeconds" }
-    check(pod.activeDeadlineSeconds, from: 1) { "\(place()).activeDeadlineSeconds" }
+      restart.contains(policy) || !["Always", "OnFailure", "Never"].contains(policy), .value,
+      at: pod.at("restartPolicy"),
+      "\(policy) is not possible here, only " + restart.joined(separator: " or "))
+    checkNumber(pod, "terminationGracePeriodSeconds", to: .max)
+    checkNumber(pod, "activeDeadlineSeconds", from: 1)
     // `ValidatePodTemplateSpecForReplicaSet` and its like for the other kinds.
     expect(
-      pod.activeDeadlineSeconds == nil || !restart.contains(.always),
-      "\(place()).activeDeadlineSeconds", "only Jobs may have it")
-
-    var names: [ObjectName] = []
-    for (index, container) in pod.initContainers.enumerated() {
-      func path() -> String { "\(place()).initContainers[\(index)]" }
-      check(container, of: pod, at: path)
+      pod["activeDeadlineSeconds"] == nil || !isTemplate || !restart.contains("Always"), .value,
+      at: pod.at("activeDeadlineSeconds"), "only Jobs may have it")
+    if isTemplate, let ephemeral = pod["ephemeralContainers"] {
+      add(.container, at: ephemeral.keySpot, "are for pods that run, not for templates")
+    }
+    let starters = pod.items("initContainers")
+    let containers = pod.items("containers")
+    for container in starters {
+      check(container, of: pod)
       // `validateInitContainers`: a sidecar alone may have them.
-      if container.restartPolicy == nil {
+      guard container["restartPolicy"] == nil else { continue }
+      for name in ["lifecycle", "livenessProbe", "readinessProbe", "startupProbe"] {
         expect(
-          container.lifecycle == Lifecycle() && container.livenessProbe == nil
-            && container.readinessProbe == nil && container.startupProbe == nil, path(),
-          "an init container has neither probes nor lifecycle")
+          container[name] == nil, .probe, at: container[name]?.keySpot ?? container.spot,
+          "an init container has neither probes nor lifecycle",
+          hint: "restartPolicy: Always makes it a sidecar, which may")
       }
-      note(container.name, among: &names, at: path)
     }
-    for (index, container) in pod.containers.enumerated() {
-      func path() -> String { "\(place()).containers[\(index)]" }
-      check(container, of: pod, at: path)
-      expect(
-        container.restartPolicy == nil, "\(path()).restartPolicy",
-        "only an init container may have it")
-      note(container.name, among: &names, at: path)
+    for container in containers {
+      check(container, of: pod)
+      if minor < 34 {
+        expect(
+          container["restartPolicy"] == nil, .container, at: container.at("restartPolicy"),
+          "only an init container may have it")
+      }
     }
-    checkHostPorts(of: pod, at: place)
-    checkVolumes(of: pod, claims: claims, at: place)
-    checkNames(of: pod, at: place)
-    checkScheduling(of: pod, at: place)
-    checkSecurity(of: pod, at: place)
-    checkSystem(of: pod, at: place)
+    checkContainerNames(starters, containers)
+    checkHostPorts(of: pod, containers)
+    checkVolumes(of: pod, claims: claims)
+    checkNames(of: pod)
+    checkScheduling(of: pod)
+    checkSecurity(of: pod)
+    checkSystem(of: pod, starters + containers)
+  }
+
+  /// One name for both lists; within one list equal names are duplicate items already.
+  private mutating func checkContainerNames(_ starters: [Field], _ containers: [Field]) {
+    let taken = Set(starters.compactMap { $0.text("name") })
+    for container in containers {
+      guard let name = container.text("name"), taken.contains(name) else { continue }
+      add(.container, at: container.at("name"), "an init container has the name \(name)")
+    }
   }
 
   /// `validateLinux`, `validateWindows`: a pod that names its system has none of the other's settings.
-  private mutating func checkSystem(of pod: PodSpec, at place: () -> String) {
-    let containers = pod.initContainers + pod.containers
-    switch pod.os {
-    case nil: break
-    case .linux:
-      expect(
-        pod.securityContext.windowsOptions == nil
-          && containers.allSatisfy { $0.securityContext.windowsOptions == nil },
-        "\(place()).securityContext.windowsOptions", "is not for a pod of Linux")
-    case .windows:
-      let context = pod.securityContext
-      expect(
-        context.runAsUser == nil && context.runAsGroup == nil && context.fsGroup == nil
-          && context.fsGroupChangePolicy == nil && context.supplementalGroups.isEmpty
-          && context.sysctls.isEmpty && context.seccompProfile == nil,
-        "\(place()).securityContext", "has settings that a pod of Windows may not have")
-      expect(
-        pod.hostPID == nil && pod.hostIPC == nil && pod.shareProcessNamespace == nil,
-        "\(place())", "a pod of Windows shares no namespaces")
-      for (index, container) in containers.enumerated() {
-        let context = container.securityContext
-        expect(
-          context.runAsUser == nil && context.runAsGroup == nil && context.privileged == nil
-            && context.addedCapabilities.isEmpty && context.droppedCapabilities.isEmpty
-            && context.readOnlyRootFilesystem == nil && context.allowPrivilegeEscalation == nil
-            && context.seccompProfile == nil, "\(place()).containers[\(index)].securityContext",
-          "has settings that a container of Windows may not have")
+  private mutating func checkSystem(of pod: Field, _ containers: [Field]) {
+    let own = pod["securityContext"]
+    switch pod["os"]?.text("name") {
+    case "linux":
+      for context in [own] + containers.map({ $0["securityContext"] }) {
+        guard let options = context?["windowsOptions"] else { continue }
+        add(.security, at: options.keySpot, "is not for a pod of Linux")
       }
+    case "windows":
+      for name in [
+        "runAsUser", "runAsGroup", "fsGroup", "fsGroupChangePolicy", "supplementalGroups",
+        "sysctls", "seccompProfile", "seLinuxOptions", "appArmorProfile",
+      ] {
+        guard let setting = own?[name] else { continue }
+        add(.security, at: setting.keySpot, "a pod of Windows may not have it")
+      }
+      for name in ["hostPID", "hostIPC", "shareProcessNamespace"] {
+        guard let setting = pod[name] else { continue }
+        add(.security, at: setting.keySpot, "a pod of Windows shares no namespaces")
+      }
+      for container in containers {
+        for name in [
+          "runAsUser", "runAsGroup", "privileged", "capabilities", "readOnlyRootFilesystem",
+          "allowPrivilegeEscalation", "seccompProfile", "seLinuxOptions", "procMount",
+        ] {
+          guard let setting = container["securityContext"]?[name] else { continue }
+          add(.security, at: setting.keySpot, "a container of Windows may not have it")
+        }
+      }
+    default: break
     }
-  }
-
-  private mutating func note(
-    _ name: ObjectName, among names: inout [ObjectName], at place: () -> String
-  ) {
-    expect(!names.contains(name), "\(place()).name", "another container has the name \(name)")
-    names.append(name)
   }
 
   /// `AccumulateUniqueHostPorts`: a host port is taken once for each protocol and address.
-  private mutating func checkHostPorts(of pod: PodSpec, at place: () -> String) {
-    var taken: [ContainerPort] = []
-    for (index, container) in pod.containers.enumerated() {
-      for (number, port) in container.ports.enumerated() {
-        guard let hostPort = port.hostPort ?? (pod.hostNetwork == true ? port.containerPort : nil)
-        else { continue }
-        func path() -> String { "\(place()).containers[\(index)].ports[\(number)].hostPort" }
-        // `checkHostNetworkPorts`
+  private mutating func checkHostPorts(of pod: Field, _ containers: [Field]) {
+    let isOnHost = pod.bool("hostNetwork") == true
+    var taken: Set<String> = []
+    for port in containers.flatMap({ $0.items("ports") }) {
+      guard let number = port.int("hostPort") ?? (isOnHost ? port.int("containerPort") : nil),
+        number > 0
+      else { continue }
+      // `checkHostNetworkPorts`
+      if isOnHost, let inside = port.int("containerPort") {
         expect(
-          pod.hostNetwork != true || hostPort == port.containerPort, path(),
+          number == inside, .port, at: port.at("hostPort"),
           "must be the container's port on the host's network")
-        let key = ContainerPort(
-          containerPort: hostPort, hostIP: port.hostIP, protocol: port.protocol ?? .tcp)
-        expect(
-          !taken.contains(key), path(), "\(hostPort)/\(key.protocol!.rawValue) is used twice")
-        taken.append(key)
       }
+      let transport = port.text("protocol") ?? "TCP"
+      expect(
+        taken.insert("\(number)/\(transport)/\(port.text("hostIP") ?? "")").inserted, .port,
+        at: port.at("hostPort"), "\(number)/\(transport) is used twice")
     }
   }
 
-  private mutating func checkNames(of pod: PodSpec, at place: () -> String) {
-    for name in [pod.hostname, pod.subdomain] {
-      if let name {
+  private mutating func checkNames(of pod: Field) {
+    for field in ["hostname", "subdomain"] {
+      guard let name = pod.text(field), !name.isEmpty else { continue }
+      expect(ObjectName.isLabel(name), .name, at: pod.at(field), "\(name) is no RFC 1123 label")
+    }
+    for alias in pod.items("hostAliases") {
+      if let address = alias.text("ip") {
         expect(
-          name.isLabel, "\(place()).\(name == pod.hostname ? "hostname" : "subdomain")",
-          "\(name) is no RFC 1123 label")
+          IPAddress.isValid(address), .address, at: alias.at("ip"), "\(address) is no IP address")
+      }
+      for item in alias.items("hostnames") {
+        guard let name = item.text else { continue }
+        expect(
+          ObjectName.isSubdomain(name), .name, at: item.spot, "\(name) is no RFC 1123 subdomain")
       }
     }
-    for (index, alias) in pod.hostAliases.enumerated() {
-      func path() -> String { "\(place()).hostAliases[\(index)]" }
-      expect(IPAddress.isValid(alias.ip), "\(path()).ip", "\(alias.ip) is no IP address")
-      for name in alias.hostnames {
-        expect(
-          ObjectName.isSubdomain(name), "\(path()).hostnames", "\(name) is no RFC 1123 subdomain")
-      }
-    }
-    for (index, name) in pod.imagePullSecrets.enumerated() {
-      check(name: name) { "\(place()).imagePullSecrets[\(index)].name" }
-    }
-    if let name = pod.serviceAccountName {
-      check(name: name) { "\(place()).serviceAccountName" }
-    }
-    checkDNS(of: pod, at: place)
+    for secret in pod.items("imagePullSecrets") { checkReference(secret, "name") }
+    if pod.text("serviceAccountName") != "" { checkReference(pod, "serviceAccountName") }
+    if pod.text("priorityClassName") != "" { checkReference(pod, "priorityClassName") }
+    checkReference(pod, "runtimeClassName")
+    checkDNS(of: pod)
   }
 
   /// `validatePodDNSConfig`; the limits are `MaxDNSNameservers`, `MaxDNSSearchPaths` and
   /// `MaxDNSSearchListChars`.
-  private mutating func checkDNS(of pod: PodSpec, at place: () -> String) {
-    let config = pod.dnsConfig ?? DNSConfig()
-    func path() -> String { "\(place()).dnsConfig" }
+  private mutating func checkDNS(of pod: Field) {
+    let config = pod["dnsConfig"]
+    let servers = config?.items("nameservers") ?? []
+    if pod.text("dnsPolicy") == "None", servers.isEmpty {
+      var spot = pod.at("dnsPolicy")
+      spot.place = .field(.field(pod.place, "dnsConfig"), "nameservers")
+      add(.address, at: spot, "dnsPolicy None needs a name server")
+    }
+    guard let config else { return }
     expect(
-      pod.dnsPolicy != DNSPolicy.none || !config.nameservers.isEmpty, "\(path()).nameservers",
-      "dnsPolicy None needs a name server")
+      servers.count <= 3, .address, at: config.at("nameservers"),
+      "\(servers.count) name servers; the limit is 3")
+    for server in servers {
+      guard let text = server.text else { continue }
+      expect(IPAddress.isValid(text), .address, at: server.spot, "\(text) is no IP address")
+    }
+    let searches = config.items("searches")
     expect(
-      config.nameservers.count <= 3, "\(path()).nameservers",
-      "\(config.nameservers.count) name servers; the limit is 3")
-    for server in config.nameservers {
-      expect(IPAddress.isValid(server), "\(path()).nameservers", "\(server) is no IP address")
+      searches.count <= 32, .address, at: config.at("searches"),
+      "\(searches.count) search domains; the limit is 32")
+    let length = searches.reduce(max(0, searches.count - 1)) {
+      $0 + ($1.text?.utf8.count ?? 0)
     }
     expect(
-      config.searches.count <= 32, "\(path()).searches",
-      "\(config.searches.count) search domains; the limit is 32")
-    let length = config.searches.reduce(max(0, config.searches.count - 1)) { $0 + $1.utf8.count }
-    expect(length <= 2048, "\(path()).searches", "\(length) characters; the limit is 2048")
-    for search in config.searches {
+      length <= 2048, .address, at: config.at("searches"), "\(length) characters; the limit is 2048"
+    )
+    for search in searches {
+      guard let text = search.text else { continue }
       expect(
-        ObjectName.isSubdomain(search.hasSuffix(".") ? String(search.dropLast()) : search),
-        "\(path()).searches", "\(search) is no domain name")
+        ObjectName.isSubdomain(text.hasSuffix(".") ? String(text.dropLast()) : text), .address,
+        at: search.spot, "\(text) is no domain name")
     }
-    for option in config.options {
-      expect(!option.name.isEmpty, "\(path()).options", "an option needs a name")
+    for option in config.items("options") {
+      expect(
+        option.text("name")?.isEmpty == false, .address, at: option.at("name"),
+        "an option needs a name")
     }
   }
-
-  private typealias DNSPolicy = PodSpec.DNSPolicy
 }

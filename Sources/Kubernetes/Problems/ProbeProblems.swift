@@ -1,71 +1,81 @@
 // Probes and lifecycle (kubernetes pkg/apis/core/validation `validateProbe`, `validateLifecycle`).
 
 extension ProblemList {
-  mutating func checkProbes(of container: Container, at place: () -> String) {
-    check(container.livenessProbe, isReadiness: false) { "\(place()).livenessProbe" }
-    check(container.readinessProbe, isReadiness: true) { "\(place()).readinessProbe" }
-    check(container.startupProbe, isReadiness: false) { "\(place()).startupProbe" }
-    for (name, probe) in [
-      ("livenessProbe", container.livenessProbe), ("readinessProbe", container.readinessProbe),
-      ("startupProbe", container.startupProbe),
-    ] {
-      guard let port = probe?.handler.portName else { continue }
-      // The kubelet could not find it.
-      expect(
-        container.ports.contains { $0.name == port }, "\(place()).\(name)",
-        "no port of the container has the name \(port)")
+  mutating func checkProbes(of container: Field) {
+    for name in ["livenessProbe", "readinessProbe", "startupProbe"] {
+      guard let probe = container[name] else { continue }
+      checkProbe(probe, isReadiness: name == "readinessProbe")
+      for handler in ["httpGet", "tcpSocket"] {
+        guard let port = probe[handler]?.text("port"), PortName.isValid(port) else { continue }
+        // The kubelet could not find it.
+        expect(
+          container.items("ports").contains { $0.text("name") == port }, .probe,
+          at: probe[handler]!.at("port"), "no port of the container has the name \(port)")
+      }
     }
   }
 
-  private mutating func check(_ probe: Probe?, isReadiness: Bool, at place: () -> String) {
-    guard let probe else { return }
-    check(probe.handler, at: place)
-    check(probe.initialDelaySeconds) { "\(place()).initialDelaySeconds" }
-    // 0 would be taken for "unset", and mean the default.
-    check(probe.timeoutSeconds, from: 1) { "\(place()).timeoutSeconds" }
-    check(probe.periodSeconds, from: 1) { "\(place()).periodSeconds" }
-    check(probe.successThreshold, from: 1) { "\(place()).successThreshold" }
-    check(probe.failureThreshold, from: 1) { "\(place()).failureThreshold" }
-    check(probe.terminationGracePeriodSeconds, from: 1) {
-      "\(place()).terminationGracePeriodSeconds"
+  private mutating func checkProbe(_ probe: Field, isReadiness: Bool) {
+    checkHandler(probe, ["exec", "httpGet", "tcpSocket", "grpc"])
+    checkNumber(probe, "initialDelaySeconds", .probe)
+    // 0 is taken for "unset", and means the default.
+    for name in ["timeoutSeconds", "periodSeconds", "successThreshold", "failureThreshold"] {
+      checkNumber(probe, name, .probe)
+      warn(
+        unless: probe.int(name) != 0, .probe, at: probe.at(name), "0 stands for the default")
     }
+    checkNumber(probe, "terminationGracePeriodSeconds", from: 1, to: .max, .probe)
     if isReadiness {
       expect(
-        probe.terminationGracePeriodSeconds == nil, "\(place()).terminationGracePeriodSeconds",
-        "a readiness probe ends nothing")
+        probe["terminationGracePeriodSeconds"] == nil, .probe,
+        at: probe.at("terminationGracePeriodSeconds"), "a readiness probe ends nothing")
     } else {
+      let successes = probe.int("successThreshold") ?? 1
       expect(
-        probe.successThreshold ?? 1 == 1, "\(place()).successThreshold",
+        (0...1).contains(successes), .probe, at: probe.at("successThreshold"),
         "must be 1 for liveness and startup")
     }
   }
 
-  private mutating func check(_ handler: Probe.Handler, at place: () -> String) {
-    switch handler {
-    case .exec(let command):
-      expect(!command.isEmpty, "\(place()).exec.command", "there is no command")
-    case .httpGet(let path, _, _, _):
-      expect(!path.isEmpty, "\(place()).httpGet.path", "there is no path")
-    case .tcpSocket: break
+  /// `validateHandler`.
+  private mutating func checkHandler(_ owner: Field, _ names: [String]) {
+    expectOne(of: names, in: owner, .probe, "the way to ask")
+    if let exec = owner["exec"] {
+      expect(
+        !exec.items("command").isEmpty, .probe, at: exec.at("command"), "there is no command")
+    }
+    if let get = owner["httpGet"] {
+      expect(get.text("path") != "", .probe, at: get.at("path"), "there is no path")
+    }
+    for name in ["httpGet", "tcpSocket", "grpc"] {
+      guard let handler = owner[name] else { continue }
+      checkNumber(handler, "port", from: 1, to: 65535, .port)
+      if let port = handler.text("port") {
+        expect(
+          PortName.isValid(port), .port, at: handler.at("port"), "\(port) is no port name",
+          hint: Int(port) == nil ? nil : "a port's number takes no quotes")
+      }
     }
   }
 
-  mutating func checkLifecycle(of container: Container, in pod: PodSpec, at place: () -> String) {
-    let lifecycle = container.lifecycle
-    if let handler = lifecycle.postStart { check(handler) { "\(place()).lifecycle.postStart" } }
-    if let handler = lifecycle.preStop { check(handler) { "\(place()).lifecycle.preStop" } }
-    if let signal = lifecycle.stopSignal {
-      func path() -> String { "\(place()).lifecycle.stopSignal" }
-      // Older servers do not know the field, and strict ones refuse it.
-      expect(minor >= 33, path(), "is there from 1.33 on")
-      // `validateStopSignal`
-      switch pod.os {
-      case .linux:
-        expect(Self.isLinuxSignal(signal), path(), "\(signal) is no signal of Linux")
-      case .windows:
-        expect(signal == "SIGTERM" || signal == "SIGKILL", path(), "Windows has no \(signal)")
-      case nil: add(path(), "the pod's os must be set")
+  mutating func checkLifecycle(of container: Field, in pod: Field) {
+    guard let lifecycle = container["lifecycle"] else { return }
+    for name in ["postStart", "preStop"] {
+      if let hook = lifecycle[name] {
+        checkHandler(hook, ["exec", "httpGet", "tcpSocket", "sleep"])
       }
+    }
+    guard let signal = lifecycle.text("stopSignal"), minor >= 33 else { return }
+    let spot = lifecycle.at("stopSignal")
+    // `validateStopSignal`
+    switch pod["os"]?.text("name") {
+    case "linux":
+      expect(Self.isLinuxSignal(signal), .value, at: spot, "\(signal) is no signal of Linux")
+    case "windows":
+      expect(
+        signal == "SIGTERM" || signal == "SIGKILL", .value, at: spot, "Windows has no \(signal)")
+    case nil: add(.value, at: spot, "the pod's os must be set")
+    default: break
     }
   }
 
@@ -86,14 +96,5 @@ extension ProblemList {
       return digits.first != "0" && Int(digits).map { (1...most).contains($0) } ?? false
     }
     return false
-  }
-}
-
-extension Probe.Handler {
-  fileprivate var portName: PortName? {
-    switch self {
-    case .httpGet(_, .name(let name), _, _), .tcpSocket(.name(let name), _): name
-    default: nil
-    }
   }
 }

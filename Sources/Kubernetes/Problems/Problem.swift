@@ -1,17 +1,30 @@
-import YAML
+package import Diagnostics
+internal import YAML
 
 /// Something in an object that the API server, or the kubelet, would refuse.
 package struct Problem: Hashable, Sendable, CustomStringConvertible {
+  package enum Severity: String, Sendable, Comparable {
+    /// Something that Kubernetes cannot know, such as what is in the cluster already.
+    case note
+    /// Accepted, and a mistake all the same.
+    case warning
+    /// Refused.
+    case error
+
+    package static func < (left: Self, right: Self) -> Bool { left.rank < right.rank }
+    private var rank: Int { self == .note ? 0 : self == .warning ? 1 : 2 }
+  }
+
+  package var rule: ManifestRule
+  package var severity: Severity
   package var object: ObjectReference
   /// Where in the object: `spec.template.spec.containers[0].ports[1].name`.
   package var path: String
   package var message: String
-
-  package init(object: ObjectReference, path: String, message: String) {
-    self.object = object
-    self.path = path
-    self.message = message
-  }
+  package var hint: String?
+  /// In the manifest, and the length of what is underlined.
+  package var mark: SourceMark
+  package var length: Int
 
   package var description: String {
     path.isEmpty ? "\(object): \(message)" : "\(object): \(path): \(message)"
@@ -30,18 +43,33 @@ package struct ProblemList: Sendable {
     self.minor = minor
   }
 
-  /// Paths and messages are made only where something is wrong.
+  /// Places and messages are made only where something is wrong.
   package mutating func add(
-    _ path: @autoclosure () -> String, _ message: @autoclosure () -> String
+    _ rule: ManifestRule, at spot: @autoclosure () -> Field.Spot,
+    _ message: @autoclosure () -> String, hint: @autoclosure () -> String? = nil,
+    _ severity: Problem.Severity = .error
   ) {
-    problems.append(Problem(object: object, path: path(), message: message()))
+    let spot = spot()
+    problems.append(
+      Problem(
+        rule: rule, severity: severity, object: object, path: spot.place.path, message: message(),
+        hint: hint(), mark: spot.mark, length: spot.length))
   }
 
   /// Adds the problem unless the condition holds.
   package mutating func expect(
-    _ holds: Bool, _ path: @autoclosure () -> String, _ message: @autoclosure () -> String
+    _ holds: Bool, _ rule: ManifestRule, at spot: @autoclosure () -> Field.Spot,
+    _ message: @autoclosure () -> String, hint: @autoclosure () -> String? = nil
   ) {
-    if !holds { add(path(), message()) }
+    if !holds { add(rule, at: spot(), message(), hint: hint()) }
+  }
+
+  /// As `expect`, for what the server lets pass.
+  package mutating func warn(
+    unless holds: Bool, _ rule: ManifestRule, at spot: @autoclosure () -> Field.Spot,
+    _ message: @autoclosure () -> String, hint: @autoclosure () -> String? = nil
+  ) {
+    if !holds { add(rule, at: spot(), message(), hint: hint(), .warning) }
   }
 }
 
@@ -52,19 +80,27 @@ extension Object {
   /// Everything that is wrong with the object, by itself, for the newest version of Kubernetes.
   package var problems: [Problem] { problems(minor: newestMinor) }
 
-  /// Everything that an API server of version 1.`minor` would refuse in the object, by itself.
+  /// Everything that an API server of version 1.`minor` would refuse in the object, by itself, and what it would let pass
+  /// although it is a mistake.
   package func problems(minor: Int) -> [Problem] {
-    var found = ProblemList(reference, minor: minor)
-    found.check(metadata, kind: Self.kind)
-    findProblems(&found)
-    var writer = Writer()
-    write(to: &writer)
-    // etcd's default limit of a request. What a ConfigMap or Secret holds is measured by itself, and counts in base64 here.
-    found.expect(
-      self is ConfigMap || self is Secret || writer.bytes.count <= 3 << 19, "",
-      "\(writer.bytes.count) bytes are more than etcd stores in one object")
-    return found.problems
+    verdict(minor: minor).verdict?.problems ?? [unreadable(minor: minor)]
   }
 
-  package func findProblems(_ found: inout ProblemList) {}
+  /// The object is written and read back, so that the same rules hold for it as for any manifest.
+  func verdict(minor: Int) -> (verdict: ManifestVerdict?, root: Node?) {
+    var writer = Writer()
+    write(to: &writer)
+    var sources = Sources()
+    let file = sources.add(SourceFile(path: reference.description, bytes: writer.bytes))
+    let reading = Document.stream(file, in: sources)
+    guard let root = reading.documents.first, reading.diagnostics.isEmpty else { return (nil, nil) }
+    return (ManifestVerdict(root, minor: minor, size: writer.bytes.count), root)
+  }
+
+  /// What stands for an object that was written and cannot be read.
+  func unreadable(minor: Int) -> Problem {
+    Problem(
+      rule: .noObject, severity: .error, object: reference, path: "",
+      message: "what was written cannot be read", hint: nil, mark: .none, length: 0)
+  }
 }

@@ -1,41 +1,48 @@
 // Limits and requests (kubernetes pkg/apis/core/validation `ValidateContainerResourceRequirements`).
 
 extension ProblemList {
-  mutating func check(_ resources: ResourceRequirements, at place: () -> String) {
-    check(resources.limits) { "\(place()).limits" }
-    check(resources.requests) { "\(place()).requests" }
-    for request in resources.requests.entries {
-      func path() -> String { "\(place()).requests[\(request.name)]" }
-      guard let limit = resources.limits[request.name] else {
+  mutating func checkResources(_ resources: Field) {
+    checkAmounts(resources, "limits")
+    checkAmounts(resources, "requests")
+    var limits: [String: Quantity] = [:]
+    for limit in resources.entries("limits") { limits[limit.key] = limit.value.quantity }
+    for request in resources.entries("requests") {
+      guard let amount = request.value.quantity else { continue }
+      let isWhole = Self.isExtended(request.key) || request.key.hasPrefix("hugepages-")
+      guard let limit = limits[request.key] else {
         // Only what can be taken away again may be asked for without a limit.
         expect(
-          !Self.isExtended(request.name) && !request.name.hasPrefix("hugepages-"), path(),
-          "needs the same limit")
+          !isWhole || resources["limits"]?[request.key] != nil, .resources,
+          at: request.value.spot, "needs the same limit")
         continue
       }
-      if Self.isExtended(request.name) || request.name.hasPrefix("hugepages-") {
-        expect(request.quantity == limit, path(), "must be the limit, \(limit)")
+      if isWhole {
+        expect(amount == limit, .resources, at: request.value.spot, "must be the limit, \(limit)")
       } else {
         expect(
-          request.quantity <= limit, path(), "\(request.quantity) is more than the limit, \(limit)")
+          amount <= limit, .resources, at: request.value.spot,
+          "\(amount) is more than the limit, \(limit)")
       }
     }
   }
 
-  private mutating func check(_ list: ResourceList, at place: () -> String) {
-    for entry in list.entries {
-      func path() -> String { "\(place())[\(entry.name)]" }
+  private mutating func checkAmounts(_ resources: Field, _ list: String) {
+    for entry in resources.entries(list) {
       let isStandard =
-        ["cpu", "memory", "ephemeral-storage"].contains(entry.name)
-        || entry.name.hasPrefix("hugepages-")
+        ["cpu", "memory", "ephemeral-storage"].contains(entry.key)
+        || entry.key.hasPrefix("hugepages-")
       // `validateContainerResourceName`
       expect(
-        isStandard || (LabelKey.isValid(entry.name) && Self.isExtended(entry.name)), path(),
-        "\(entry.name) is no resource")
-      expect(entry.quantity.nanos >= 0, path(), "it is negative")
-      if Self.isExtended(entry.name) {
-        expect(entry.quantity.isInteger, path(), "must be a whole number")
+        isStandard || (LabelKey.isValid(entry.key) && Self.isExtended(entry.key)), .resources,
+        at: entry.value.keySpot, "\(entry.key) is no resource")
+      guard let amount = entry.value.quantity else { continue }
+      expect(amount.nanos >= 0, .resources, at: entry.value.spot, "it is negative")
+      if Self.isExtended(entry.key) {
+        expect(amount.isInteger, .resources, at: entry.value.spot, "must be a whole number")
       }
+      warn(
+        unless: entry.key != "memory" || amount.isInteger, .resources, at: entry.value.spot,
+        "less than a byte: the unit m is a thousandth")
     }
   }
 

@@ -2,111 +2,129 @@
 // `validateTopologySpreadConstraints`).
 
 extension ProblemList {
-  mutating func checkScheduling(of pod: PodSpec, at place: () -> String) {
-    check(pod.nodeSelector) { "\(place()).nodeSelector" }
-    if let affinity = pod.affinity { check(affinity) { "\(place()).affinity" } }
-    for (index, toleration) in pod.tolerations.enumerated() {
-      check(toleration) { "\(place()).tolerations[\(index)]" }
+  private static let required = "requiredDuringSchedulingIgnoredDuringExecution"
+  private static let preferred = "preferredDuringSchedulingIgnoredDuringExecution"
+
+  mutating func checkScheduling(of pod: Field) {
+    if let labels = pod["nodeSelector"] { checkLabels(labels) }
+    if let affinity = pod["affinity"] { checkAffinity(affinity) }
+    for toleration in pod.items("tolerations") { checkToleration(toleration) }
+    for constraint in pod.items("topologySpreadConstraints") { checkSpread(constraint) }
+  }
+
+  private mutating func checkAffinity(_ affinity: Field) {
+    if let nodes = affinity["nodeAffinity"] {
+      if let required = nodes[Self.required] { checkNodeSelector(required) }
+      for preferred in nodes.items(Self.preferred) {
+        checkNumber(preferred, "weight", from: 1, to: 100, .scheduling)
+        if let term = preferred["preference"] { checkTerm(term) }
+      }
     }
-    for (index, constraint) in pod.topologySpreadConstraints.enumerated() {
-      func path() -> String { "\(place()).topologySpreadConstraints[\(index)]" }
-      check(constraint, at: path)
+    for name in ["podAffinity", "podAntiAffinity"] {
+      guard let pods = affinity[name] else { continue }
+      for term in pods.items(Self.required) { checkPodTerm(term) }
+      for preferred in pods.items(Self.preferred) {
+        checkNumber(preferred, "weight", from: 1, to: 100, .scheduling)
+        if let term = preferred["podAffinityTerm"] { checkPodTerm(term) }
+      }
+    }
+  }
+
+  private mutating func checkPodTerm(_ term: Field) {
+    checkSelector(term["labelSelector"])
+    checkSelector(term["namespaceSelector"])
+    if let key = term.text("topologyKey") {
       expect(
-        !pod.topologySpreadConstraints[..<index].contains {
-          $0.topologyKey == constraint.topologyKey
-            && $0.whenUnsatisfiable == constraint.whenUnsatisfiable
-        }, path(), "another has the same topologyKey and whenUnsatisfiable")
+        LabelKey.isValid(key), .scheduling, at: term.at("topologyKey"), "\(key) is no label key")
     }
   }
 
-  private mutating func check(_ affinity: Affinity, at place: () -> String) {
-    for (index, term) in affinity.requiredNodeTerms.enumerated() {
-      check(term) { "\(place()).nodeAffinity.required[\(index)]" }
+  /// `ValidateNodeSelector`.
+  mutating func checkNodeSelector(_ selector: Field) {
+    let terms = selector.items("nodeSelectorTerms")
+    if let list = selector["nodeSelectorTerms"] {
+      expect(!terms.isEmpty, .scheduling, at: list.keySpot, "there is no term")
     }
-    for (index, preferred) in affinity.preferredNodes.enumerated() {
-      func path() -> String { "\(place()).nodeAffinity.preferred[\(index)]" }
-      check(preferred.weight, from: 1, to: 100) { "\(path()).weight" }
-      check(preferred.preference) { "\(path()).preference" }
-    }
-    for (index, term) in affinity.requiredPodAntiAffinity.enumerated() {
-      check(term) { "\(place()).podAntiAffinity.required[\(index)]" }
-    }
-    for (index, preferred) in affinity.preferredPodAntiAffinity.enumerated() {
-      func path() -> String { "\(place()).podAntiAffinity.preferred[\(index)]" }
-      check(preferred.weight, from: 1, to: 100) { "\(path()).weight" }
-      check(preferred.term, at: path)
-    }
-  }
-
-  private mutating func check(_ term: PodAffinityTerm, at place: () -> String) {
-    check(term.labelSelector) { "\(place()).labelSelector" }
-    expect(
-      LabelKey.isValid(term.topologyKey.rawValue), "\(place()).topologyKey",
-      "\(term.topologyKey) is no label key")
+    for term in terms { checkTerm(term) }
   }
 
   /// `ValidateNodeSelectorTerm`. A term without requirements would hold for no node.
-  mutating func check(_ term: NodeSelectorTerm, at place: () -> String) {
-    expect(!term.matchExpressions.isEmpty, place(), "a term without requirements holds nowhere")
-    for (index, requirement) in term.matchExpressions.enumerated() {
-      func path() -> String { "\(place()).matchExpressions[\(index)]" }
-      let count = requirement.values.count
-      expect(
-        LabelKey.isValid(requirement.key.rawValue), "\(path()).key",
-        "\(requirement.key) is no label key")
-      switch requirement.operator {
-      case .isIn, .isNotIn:
-        expect(count > 0, "\(path()).values", "\(requirement.operator.rawValue) needs values")
-      case .exists, .doesNotExist:
-        expect(count == 0, "\(path()).values", "\(requirement.operator.rawValue) takes no values")
-      case .isGreaterThan, .isLessThan:
+  private mutating func checkTerm(_ term: Field) {
+    let requirements = term.items("matchExpressions")
+    warn(
+      unless: !requirements.isEmpty || !term.items("matchFields").isEmpty, .scheduling,
+      at: term.spot, "a term without requirements holds nowhere")
+    for requirement in requirements {
+      let word = requirement.text("operator") ?? ""
+      let values = requirement.texts("values")
+      let spot = requirement.at("values")
+      if let key = requirement.text("key") {
         expect(
-          count == 1 && Int(requirement.values[0].rawValue) != nil, "\(path()).values",
-          "\(requirement.operator.rawValue) takes one whole number")
+          LabelKey.isValid(key), .label, at: requirement.at("key"), "\(key) is no label key")
       }
-      for value in requirement.values {
+      switch word {
+      case "In", "NotIn":
+        expect(!values.isEmpty, .scheduling, at: spot, "\(word) needs values")
+      case "Exists", "DoesNotExist":
+        expect(values.isEmpty, .scheduling, at: spot, "\(word) takes no values")
+      case "Gt", "Lt":
         expect(
-          LabelValue.isValid(value.rawValue), "\(path()).values", "\(value) is no label value")
+          values.count == 1 && Int(values[0]) != nil, .scheduling, at: spot,
+          "\(word) takes one whole number")
+      default: break
+      }
+      for item in requirement.items("values") {
+        guard let value = item.text else { continue }
+        expect(LabelValue.isValid(value), .label, at: item.spot, "\(value) is no label value")
       }
     }
   }
 
-  private mutating func check(_ toleration: Toleration, at place: () -> String) {
-    if let key = toleration.key {
-      expect(LabelKey.isValid(key.rawValue), "\(place()).key", "\(key) is no label key")
+  private mutating func checkToleration(_ toleration: Field) {
+    let word = toleration.text("operator") ?? "Equal"
+    if let key = toleration.text("key"), !key.isEmpty {
+      expect(LabelKey.isValid(key), .label, at: toleration.at("key"), "\(key) is no label key")
     } else {
-      expect(toleration.operator == .exists, "\(place()).operator", "must be Exists without a key")
-    }
-    if let value = toleration.value {
       expect(
-        toleration.operator != .exists, "\(place()).value", "there is none with Exists")
-      expect(LabelValue.isValid(value.rawValue), "\(place()).value", "\(value) is no label value")
+        word == "Exists", .scheduling, at: toleration.at("operator"),
+        "must be Exists without a key")
+    }
+    if let value = toleration.text("value"), !value.isEmpty {
+      expect(
+        word != "Exists", .scheduling, at: toleration.at("value"), "there is none with Exists")
+      expect(
+        LabelValue.isValid(value), .label, at: toleration.at("value"), "\(value) is no label value")
     }
     expect(
-      toleration.tolerationSeconds == nil || toleration.effect == .noExecute, "\(place()).effect",
-      "must be NoExecute with tolerationSeconds")
+      toleration["tolerationSeconds"] == nil || toleration.text("effect") == "NoExecute",
+      .scheduling, at: toleration.at("effect"), "must be NoExecute with tolerationSeconds")
   }
 
-  private mutating func check(_ constraint: TopologySpreadConstraint, at place: () -> String) {
-    check(constraint.maxSkew, from: 1) { "\(place()).maxSkew" }
-    check(constraint.minDomains, from: 1) { "\(place()).minDomains" }
+  /// Equal constraints are duplicate items already.
+  private mutating func checkSpread(_ constraint: Field) {
+    checkNumber(constraint, "maxSkew", from: 1, .scheduling)
+    checkNumber(constraint, "minDomains", from: 1, .scheduling)
     expect(
-      constraint.minDomains == nil || constraint.whenUnsatisfiable == .doNotSchedule,
-      "\(place()).minDomains", "is only for DoNotSchedule")
-    expect(
-      LabelKey.isValid(constraint.topologyKey.rawValue), "\(place()).topologyKey",
-      "\(constraint.topologyKey) is no label key")
-    check(constraint.labelSelector) { "\(place()).labelSelector" }
+      constraint["minDomains"] == nil || constraint.text("whenUnsatisfiable") == "DoNotSchedule",
+      .scheduling, at: constraint.at("minDomains"), "is only for DoNotSchedule")
+    if let key = constraint.text("topologyKey") {
+      expect(
+        LabelKey.isValid(key), .label, at: constraint.at("topologyKey"), "\(key) is no label key")
+    }
+    let selector = constraint["labelSelector"]
+    checkSelector(selector)
     // `validateMatchLabelKeysInTopologySpread`
-    for key in constraint.matchLabelKeys {
-      expect(LabelKey.isValid(key.rawValue), "\(place()).matchLabelKeys", "\(key) is no label key")
-      guard let selector = constraint.labelSelector else {
-        add("\(place()).matchLabelKeys", "must not be there without a labelSelector")
+    for item in constraint.items("matchLabelKeys") {
+      guard let key = item.text else { continue }
+      expect(LabelKey.isValid(key), .label, at: item.spot, "\(key) is no label key")
+      guard let selector else {
+        add(.scheduling, at: item.spot, "must not be there without a labelSelector")
         continue
       }
       expect(
-        selector.matchLabels[key] == nil && !selector.matchExpressions.contains { $0.key == key },
-        "\(place()).matchLabelKeys", "\(key) is in the labelSelector too")
+        selector["matchLabels"]?[key] == nil
+          && !selector.items("matchExpressions").contains { $0.text("key") == key }, .scheduling,
+        at: item.spot, "\(key) is in the labelSelector too")
     }
   }
 }

@@ -1,69 +1,91 @@
 // Privileges (kubernetes pkg/apis/core/validation `ValidateSecurityContext`, `validatePodSpecSecurityContext`).
 
 extension ProblemList {
-  mutating func check(
-    _ context: SecurityContext, of pod: PodSpec, at place: () -> String
-  ) {
-    for name in context.addedCapabilities + context.droppedCapabilities {
-      // No rule of the server's: container runtimes refuse what they do not know.
-      expect(
-        Self.isCapability(name), "\(place()).capabilities",
-        "\(name) is no capability")
+  mutating func checkSecurity(_ context: Field, of pod: Field) {
+    let own = pod["securityContext"]
+    let added = context["capabilities"]?.texts("add") ?? []
+    for list in ["add", "drop"] {
+      for item in context["capabilities"]?.items(list) ?? [] {
+        guard let name = item.text else { continue }
+        // No rule of the server's: container runtimes refuse what they do not know.
+        expect(
+          Self.isCapability(name), .security, at: item.spot, "\(name) is no capability",
+          hint: name.uppercased().hasPrefix("CAP_")
+            && Self.isCapability(String(name.uppercased().dropFirst(4)))
+            ? "without the prefix: \(name.uppercased().dropFirst(4))" : nil)
+      }
     }
-    if context.allowPrivilegeEscalation == false {
+    if context.bool("allowPrivilegeEscalation") == false {
+      let spot = context.at("allowPrivilegeEscalation")
       expect(
-        context.privileged != true, "\(place()).allowPrivilegeEscalation",
+        context.bool("privileged") != true, .security, at: spot,
         "must not be false in a privileged container")
       expect(
-        !context.addedCapabilities.contains("SYS_ADMIN"), "\(place()).allowPrivilegeEscalation",
+        !added.contains("SYS_ADMIN") && !added.contains("CAP_SYS_ADMIN"), .security, at: spot,
         "must not be false with SYS_ADMIN")
     }
-    check(context.runAsUser) { "\(place()).runAsUser" }
-    check(context.runAsGroup) { "\(place()).runAsGroup" }
-    let user = context.runAsUser ?? pod.securityContext.runAsUser
-    let isNonRoot = context.runAsNonRoot ?? pod.securityContext.runAsNonRoot ?? false
+    checkNumber(context, "runAsUser", .security)
+    checkNumber(context, "runAsGroup", .security)
+    let user = context.int("runAsUser") ?? own?.int("runAsUser")
+    let isNonRoot = context.bool("runAsNonRoot") ?? own?.bool("runAsNonRoot") ?? false
     // The kubelet does not start it.
     expect(
-      !(isNonRoot && user == 0), "\(place()).runAsNonRoot", "the container runs as user 0")
-    check(context.seccompProfile) { "\(place()).seccompProfile" }
+      !(isNonRoot && user == 0), .security, at: context.at("runAsNonRoot"),
+      "the container runs as user 0")
+    checkProfiles(of: context)
   }
 
-  mutating func checkSecurity(of pod: PodSpec, at place: () -> String) {
-    let context = pod.securityContext
+  mutating func checkSecurity(of pod: Field) {
     expect(
-      !(pod.hostPID == true && pod.shareProcessNamespace == true),
-      "\(place()).shareProcessNamespace", "not together with hostPID")
-    check(context.runAsUser) { "\(place()).securityContext.runAsUser" }
-    check(context.runAsGroup) { "\(place()).securityContext.runAsGroup" }
-    check(context.fsGroup) { "\(place()).securityContext.fsGroup" }
-    for group in context.supplementalGroups {
-      check(group) { "\(place()).securityContext.supplementalGroups" }
+      !(pod.bool("hostPID") == true && pod.bool("shareProcessNamespace") == true), .security,
+      at: pod.at("shareProcessNamespace"), "not together with hostPID")
+    guard let context = pod["securityContext"] else { return }
+    for name in ["runAsUser", "runAsGroup", "fsGroup"] { checkNumber(context, name, .security) }
+    for group in context.items("supplementalGroups") {
+      guard let number = group.int else { continue }
+      expect(
+        0...Int(Int32.max) ~= number, .security, at: group.spot,
+        "\(number) is not between 0 and \(Int32.max)")
     }
-    check(context.seccompProfile) { "\(place()).securityContext.seccompProfile" }
-    // `validateSysctls`, `ValidateHostSysctl`
+    checkProfiles(of: context)
+    checkSysctls(of: context, pod)
+  }
+
+  /// `validateSysctls`, `ValidateHostSysctl`.
+  private mutating func checkSysctls(of context: Field, _ pod: Field) {
     var names: Set<String> = []
-    for sysctl in context.sysctls {
-      func path() -> String { "\(place()).securityContext.sysctls" }
-      expect(Self.isSysctl(sysctl.name), path(), "\(sysctl.name) is no name of a sysctl")
-      let dotted = String(sysctl.name.map { $0 == "/" ? "." : $0 })
-      expect(names.insert(dotted).inserted, path(), "\(sysctl.name) is there twice")
+    for sysctl in context.items("sysctls") {
+      guard let name = sysctl.text("name") else { continue }
+      let spot = sysctl.at("name")
+      expect(Self.isSysctl(name), .security, at: spot, "\(name) is no name of a sysctl")
+      let dotted = String(name.map { $0 == "/" ? "." : $0 })
+      expect(names.insert(dotted).inserted, .security, at: spot, "\(name) is there twice")
       expect(
-        !(pod.hostNetwork == true && dotted.hasPrefix("net.")), path(),
-        "\(sysctl.name) would change the host's network")
+        !(pod.bool("hostNetwork") == true && dotted.hasPrefix("net.")), .security, at: spot,
+        "\(name) would change the host's network")
       expect(
-        !(pod.hostIPC == true
+        !(pod.bool("hostIPC") == true
           && (["kernel.shm", "kernel.msg", "fs.mqueue."].contains { dotted.hasPrefix($0) }
             || dotted == "kernel.sem")),
-        path(),
-        "\(sysctl.name) would change the host's IPC")
+        .security, at: spot, "\(name) would change the host's IPC")
     }
   }
 
-  private mutating func check(_ profile: SeccompProfile?, at place: () -> String) {
-    guard case .localhost(let path) = profile else { return }
-    expect(
-      Self.isRelativePath(path), "\(place()).localhostProfile",
-      "\(path) is no relative path without ..")
+  private mutating func checkProfiles(of context: Field) {
+    for name in ["seccompProfile", "appArmorProfile"] {
+      guard let profile = context[name] else { continue }
+      if profile.text("type") == "Localhost" {
+        if let path = profile.text("localhostProfile") {
+          expect(
+            Self.isRelativePath(path), .security, at: profile.at("localhostProfile"),
+            "\(path) is no relative path without ..")
+        } else {
+          add(.missingField, at: profile.at("localhostProfile"), "Localhost needs it")
+        }
+      } else if let path = profile["localhostProfile"] {
+        add(.security, at: path.keySpot, "is for the type Localhost alone")
+      }
+    }
   }
 
   /// `SysctlContainSlashFmt`, at most 253.

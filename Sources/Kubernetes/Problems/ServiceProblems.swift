@@ -1,65 +1,91 @@
 // Services (kubernetes pkg/apis/core/validation `ValidateService`).
 
-extension Service {
-  package func findProblems(_ found: inout ProblemList) {
-    found.check(selector) { "spec.selector" }
-    let type = type ?? .clusterIP
-    let isHeadless = clusterIP == .headless
-    let isPublished = type == .nodePort || type == .loadBalancer
-    found.expect(
-      !ports.isEmpty || isHeadless || type == .externalName, "spec.ports",
+extension ProblemList {
+  mutating func checkService(_ spec: Field) {
+    if let selector = spec["selector"] { checkLabels(selector) }
+    let type = spec.text("type") ?? "ClusterIP"
+    let ports = spec.items("ports")
+    let isHeadless = spec.text("clusterIP") == "None"
+    let isPublished = type == "NodePort" || type == "LoadBalancer"
+    expect(
+      !ports.isEmpty || isHeadless || type == "ExternalName", .port, at: spec.at("ports"),
       "only a headless Service can be without ports")
-    found.expect(
-      !isHeadless || type == .clusterIP, "spec.clusterIP", "None is not for \(type.rawValue)")
-    found.expect(
-      externalTrafficPolicy == nil || isPublished, "spec.externalTrafficPolicy",
-      "is not for \(type.rawValue)")
-    if type == .externalName {
-      let name = externalName ?? ""
-      found.expect(
-        ObjectName.isSubdomain(name.hasSuffix(".") ? String(name.dropLast()) : name),
-        "spec.externalName", "\(name) is no RFC 1123 subdomain")
+    expect(
+      !isHeadless || type == "ClusterIP" || type == "ExternalName", .port, at: spec.at("clusterIP"),
+      "None is not for \(type)")
+    if let address = spec.text("clusterIP"), !address.isEmpty, !isHeadless {
+      expect(
+        IPAddress.isValid(address), .address, at: spec.at("clusterIP"),
+        "\(address) is no IP address")
     }
-    for (index, port) in ports.enumerated() {
-      if type == .loadBalancer {
+    expect(
+      spec.text("externalTrafficPolicy")?.isEmpty ?? true || isPublished
+        || !spec.items("externalIPs").isEmpty, .port, at: spec.at("externalTrafficPolicy"),
+      "is not for \(type)")
+    if type == "ExternalName" {
+      let name = spec.text("externalName") ?? ""
+      expect(
+        ObjectName.isSubdomain(name.hasSuffix(".") ? String(name.dropLast()) : name), .name,
+        at: spec.at("externalName"),
+        name.isEmpty ? "externalName is missing" : "\(name) is no RFC 1123 subdomain")
+    }
+    for item in spec.items("externalIPs") {
+      guard let address = item.text else { continue }
+      expect(IPAddress.isValid(address), .address, at: item.spot, "\(address) is no IP address")
+    }
+    for item in spec.items("loadBalancerSourceRanges") {
+      guard let range = item.text else { continue }
+      expect(IPAddress.isCIDR(range), .address, at: item.spot, "\(range) is no CIDR")
+    }
+    if let seconds = spec["sessionAffinityConfig"]?["clientIP"] {
+      expect(
+        spec.text("sessionAffinity") == "ClientIP", .value, at: seconds.keySpot,
+        "is for the sessionAffinity ClientIP")
+      checkNumber(seconds, "timeoutSeconds", from: 1, to: 86400)
+    }
+    checkPorts(ports, type: type, isPublished: isPublished)
+  }
+
+  /// The same port twice is a duplicate item already.
+  private mutating func checkPorts(_ ports: [Field], type: String, isPublished: Bool) {
+    var names: Set<String> = []
+    var nodePorts: Set<String> = []
+    for port in ports {
+      checkNumber(port, "port", from: 1, to: 65535, .port)
+      if type == "LoadBalancer" {
         // The load balancer would open the kubelet's own port (`ports.KubeletPort`).
-        found.expect(
-          port.port != 10250, "spec.ports[\(index)].port",
+        expect(
+          port.int("port") != 10250, .port, at: port.at("port"),
           "10250 is the kubelet's; it is not published")
       }
-      func path() -> String { "spec.ports[\(index)]" }
-      let earlier = ports[..<index]
-      if let name = port.name {
-        found.expect(ObjectName.isLabel(name.rawValue), "\(path()).name", "\(name) is no label")
-        found.expect(
-          !earlier.contains { $0.name == name }, "\(path()).name",
+      if let name = port.text("name"), !name.isEmpty {
+        expect(ObjectName.isLabel(name), .port, at: port.at("name"), "\(name) is no label")
+        expect(
+          names.insert(name).inserted, .port, at: port.at("name"),
           "another port has the name \(name)")
       } else {
-        found.expect(ports.count == 1, "\(path()).name", "several ports need names")
+        expect(ports.count == 1, .port, at: port.at("name"), "several ports need names")
       }
-      found.expect(
-        !earlier.contains {
-          $0.port == port.port && $0.protocol ?? .tcp == port.protocol ?? .tcp
-        }, path(), "\(port.port)/\((port.protocol ?? .tcp).rawValue) is there twice")
-      if case .name(let name) = port.targetPort {
-        found.expect(
-          PortName.isValid(name.rawValue), "\(path()).targetPort", "\(name) is no port name")
+      checkNumber(port, "targetPort", from: 1, to: 65535, .port)
+      if let name = port.text("targetPort"), !name.isEmpty {
+        expect(
+          PortName.isValid(name), .port, at: port.at("targetPort"), "\(name) is no port name",
+          hint: Int(name) == nil ? nil : "a port's number takes no quotes")
       }
-      if let nodePort = port.nodePort {
-        found.expect(isPublished, "\(path()).nodePort", "is not for \(type.rawValue)")
-        // The API server's default `--service-node-port-range`.
-        found.expect(
-          (30000...32767).contains(nodePort.value), "\(path()).nodePort",
-          "\(nodePort) is not between 30000 and 32767")
-        found.expect(
-          !earlier.contains {
-            $0.nodePort == nodePort && $0.protocol ?? .tcp == port.protocol ?? .tcp
-          }, "\(path()).nodePort", "\(nodePort) is there twice")
+      if let name = port.text("appProtocol") {
+        expect(
+          LabelKey.isValid(name), .port, at: port.at("appProtocol"), "\(name) is no qualified name")
       }
-      if let name = port.appProtocol {
-        found.expect(
-          LabelKey.isValid(name), "\(path()).appProtocol", "\(name) is no qualified name")
-      }
+      guard let nodePort = port.int("nodePort"), nodePort != 0 else { continue }
+      let spot = port.at("nodePort")
+      expect(isPublished, .port, at: spot, "is not for \(type)")
+      // The API server's default `--service-node-port-range`.
+      expect(
+        (30000...32767).contains(nodePort), .port, at: spot,
+        "\(nodePort) is not between 30000 and 32767")
+      expect(
+        nodePorts.insert("\(nodePort)/\(port.text("protocol") ?? "TCP")").inserted, .port, at: spot,
+        "\(nodePort) is there twice")
     }
   }
 }
