@@ -80,8 +80,7 @@ private struct FieldCheck {
       let items = value.items
       for item in items {
         if item.node.isNull {
-          found.expect(
-            inner == .any || inner == .text, .type, at: item.spot, "an empty item")
+          empty(item, inner, &found)
           continue
         }
         check(item, inner, words: words, keys: [], &found)
@@ -98,6 +97,18 @@ private struct FieldCheck {
       }
     default: scalar(value, type, words, &found)
     }
+  }
+
+  /// An item of which nothing is written stands for one without any field.
+  private func empty(_ item: Field, _ type: Schema.ValueType, _ found: inout ProblemList) {
+    guard type != .any, type != .text else { return }
+    var isRefused = false
+    if case .object(let number) = type {
+      isRefused = schema.types[number].required.contains {
+        schema.types[number].fields[$0]!.required.contains(minor)
+      }
+    }
+    found.add(.missingField, at: item.spot, "an empty item", isRefused ? .error : .warning)
   }
 
   private func scalar(
