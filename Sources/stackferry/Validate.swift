@@ -175,7 +175,8 @@ struct Validate: ParsableCommand {
       for problem in stack.objects.problems(minor: verdict.minor) where problem.severity == .error {
         verdict.checks.append(
           CheckResult(
-            problem, stack: stack.namespace.rawValue, file: report.sources.files.first?.path ?? "-"))
+            problem, stack: stack.namespace.rawValue, file: report.sources.files.first?.path ?? "-")
+        )
       }
     }
     if let folder = manifests.first {

@@ -4,6 +4,10 @@ import Testing
 /// What the API server checks in pods, rule by rule. Sources: kubernetes pkg/apis/core/validation, and in `Problems/` beside
 /// each rule.
 @Suite struct PodProblemTests {
+  private static let required = "requiredDuringSchedulingIgnoredDuringExecution"
+  private static let preferred = "preferredDuringSchedulingIgnoredDuringExecution"
+  private static let term = "affinity.nodeAffinity.\(required).nodeSelectorTerms[0]"
+
   static let podCases: [ProblemCase] = [
     .pod("no container", "containers") { $0.containers = [] },
     .pod("two containers of one name", "containers[1].name") {
@@ -100,29 +104,29 @@ import Testing
   ]
 
   static let schedulingCases: [ProblemCase] = [
-    .pod("a term that demands nothing", "affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms[0]") {
+    .pod("a term that demands nothing", "\(term)") {
       $0.affinity = Affinity(requiredNodeTerms: [NodeSelectorTerm([])])
     },
-    .pod("In without values", "affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms[0].matchExpressions[0].values") {
+    .pod("In without values", "\(term).matchExpressions[0].values") {
       $0.affinity = Affinity(requiredNodeTerms: [NodeSelectorTerm([.init("disk", .isIn)])])
     },
-    .pod("Exists with a value", "affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms[0].matchExpressions[0].values") {
+    .pod("Exists with a value", "\(term).matchExpressions[0].values") {
       $0.affinity = Affinity(
         requiredNodeTerms: [NodeSelectorTerm([.init("disk", .exists, ["ssd"])])])
     },
-    .pod("Gt of a word", "affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms[0].matchExpressions[0].values") {
+    .pod("Gt of a word", "\(term).matchExpressions[0].values") {
       $0.affinity = Affinity(
         requiredNodeTerms: [NodeSelectorTerm([.init("disk", .isGreaterThan, ["ssd"])])])
     },
-    .pod("a label value of 64", "affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms[0].matchExpressions[0].values") {
+    .pod("a label value of 64", "\(term).matchExpressions[0].values") {
       let value = LabelValue(unchecked: String(repeating: "a", count: 64))
       $0.affinity = Affinity(requiredNodeTerms: [NodeSelectorTerm([.init("disk", .isIn, [value])])])
     },
-    .pod("a weight of 0", "affinity.nodeAffinity.preferredDuringSchedulingIgnoredDuringExecution[0].weight") {
+    .pod("a weight of 0", "affinity.nodeAffinity.\(preferred)[0].weight") {
       $0.affinity = Affinity(
         preferredNodes: [.init(weight: 0, NodeSelectorTerm([.init("disk", .exists)]))])
     },
-    .pod("no topology key", "affinity.podAntiAffinity.requiredDuringSchedulingIgnoredDuringExecution[0].topologyKey") {
+    .pod("no topology key", "affinity.podAntiAffinity.\(required)[0].topologyKey") {
       $0.affinity = Affinity(
         requiredPodAntiAffinity: [
           PodAffinityTerm(labelSelector: Sample.selector, topologyKey: LabelKey(unchecked: ""))
