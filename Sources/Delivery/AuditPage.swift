@@ -48,6 +48,35 @@ package enum AuditPage {
       that does not rid the file of its finding, or that the builder would refuse, is taken back. A second run changes nothing, and all
       other bytes of the file stay as they are. In excerpts and diffs the values of secrets are stars.
 
+      ## What images declare, and the conversion
+
+      `convert`, `report` and `validate` read the same Dockerfiles: those that `build` names, as far as they lie in the folder of the
+      stack file. What they declare, in the stage that is built and those of the file below it, is evidence, and each use of it is a
+      finding that names and quotes the line:
+
+      | declared | becomes |
+      |---|---|
+      | `EXPOSE` | the ports of the service's Service, which has a virtual address then |
+      | `HEALTHCHECK` | probes; Docker fills what the stack's `healthcheck` leaves out from it, field by field, and so do the probes |
+      | `USER` | `runAsUser`, `runAsGroup`, `runAsNonRoot`; the group that may read secrets, configs and claims; for a port below 1024 the sysctl that lets the user listen there |
+      | `STOPSIGNAL` | nothing where it is what the stack asks for, and a warning where it is not |
+      | `VOLUME` | a finding where the stack mounts nothing there |
+      | `SHELL` | what runs health checks of the shell form |
+      | `ENV`, `CMD`, `ENTRYPOINT` | more ports, where they say on which to listen |
+
+      `--image ARCHIVE` (`docker save`, an OCI layout as a tar or as a folder) takes it from the image itself, with what its base
+      declares, for the services that run an image of that name; no layer is looked into. It goes before the Dockerfile, for Swarm
+      ignores `build`: a Dockerfile says what an image should be. It serves a snapshot of a running Swarm too:
+
+      ```sh
+      docker save shop/web:2 shop/api:5 -o images.tar
+      stackferry convert -c stack.yml --image images.tar shop
+      stackferry report --from swarm.json --image images.tar
+      ```
+
+      The report has a table of all images, with the audit's figures, and the runbook begins with a wave for them where there is
+      something to mend, pin, build or push.
+
       ## Rules for Dockerfiles
 
       | finding | | fix | hadolint |

@@ -113,6 +113,13 @@ struct MigrationArguments: ParsableArguments {
     completion: .file(extensions: ["yaml", "yml"]))
   var answers: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "An image that a service runs, as `docker save` writes it: the ports, user and health check that it declares are heeded. Repeat.",
+      valueName: "archive"),
+    completion: .file())
+  var image: [String] = []
+
   func validate() throws {
     if let requestsFromLimits, !(0...1).contains(requestsFromLimits) {
       throw ValidationError("--requests-from-limits takes a number from 0 to 1.")
@@ -168,8 +175,19 @@ struct Migrated {
   /// Loads, maps, and checks that every key is accounted for.
   init(_ arguments: StackArguments, _ choices: MigrationArguments, name: String?) throws {
     var loaded = try arguments.load(name: name)
-    let stacks = loaded.models.map {
+    var stacks = loaded.models.map {
       ImageEvidence.dockerfiles(of: $0, files: FileSystem.files, sources: &loaded.sources)
+    }
+    for path in choices.image {
+      let images = try ImageArchives.declarations(path)
+      let found = ImageEvidence.archive(images, path: path, of: stacks)
+      stacks = found.stacks
+      if !found.isUsed {
+        let names = images.flatMap(\.names)
+        Terminal.note(
+          "stackferry: warning: \(path): no service runs "
+            + (names.isEmpty ? "an image without a name" : names.joined(separator: ", ")))
+      }
     }
     if choices.namespace != nil, stacks.count > 1 {
       throw ValidationError(

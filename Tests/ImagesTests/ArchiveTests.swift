@@ -1,4 +1,5 @@
 import Images
+import Swarm
 import Testing
 
 /// Archives are read as `docker save` and OCI builders write them.
@@ -63,6 +64,30 @@ import Testing
       #expect(declared.map(\.config.user) == ["app"])
       #expect(declared[0].names[0].hasSuffix("shop/web:1"))
     }
+  }
+
+  /// For the conversion: what an archive declares is all that there is.
+  @Test func factsForTheConversion() throws {
+    let config = #"""
+      {"config": {"User": "1000:staff", "ExposedPorts": {"53/udp": {}, "8080/tcp": {}}, "Shell": ["/bin/bash", "-c"],
+       "Healthcheck": {"Test": ["CMD-SHELL", "up | grep ok"], "Timeout": 500000000, "StartInterval": 1000000000, "Retries": 0},
+       "Volumes": {"/data/": {}}, "StopSignal": "SIGQUIT", "Cmd": ["serve"]}}
+      """#
+    let image = try Self.reader(Self.save([], config: config), readsLayers: false).declarations()[0]
+    let facts = image.facts(path: "web.tar")
+    #expect(facts.isComplete)
+    #expect(facts.ports.map(\.value.number) == [53, 8080])
+    #expect(facts.ports.map(\.evidence.text) == ["EXPOSE 53/udp", "EXPOSE 8080"])
+    #expect(facts.identity == User("1000"))
+    #expect(facts.check?.value.test == .shell("up | grep ok"))
+    #expect(facts.check?.value.timeout == .milliseconds(500))
+    #expect(facts.check?.value.startInterval == .seconds(1))
+    #expect(facts.check?.value.interval == nil)
+    #expect(facts.check?.value.retries == nil)
+    #expect(facts.shell == ["/bin/bash", "-c"])
+    #expect(facts.volumes.map(\.value) == ["/data"])
+    #expect(facts.stopSignal?.evidence.place == "web.tar")
+    #expect(facts.command == ["serve"])
   }
 
   /// Two names of one image, another platform's that is not there, an attestation.

@@ -101,7 +101,7 @@ struct AnswersTests {
     let help = try Program.run(["convert", "--help"], in: scratch.url).out
     let others: Set<String> = [
       "compose-file", "stack", "env-file", "quiet", "verbose", "output", "answers", "version",
-      "help", "from", "write-answers", "dialect", "profile",
+      "help", "from", "image", "write-answers", "dialect", "profile",
     ]
     var names: [String] = []
     for line in help.split(separator: "\n") where line.hasPrefix("  -") {

@@ -10,6 +10,7 @@ package struct ImageConfig: Sendable, Hashable {
     package let interval: Int
     package let timeout: Int
     package let startPeriod: Int
+    package let startInterval: Int
     package let retries: Int
   }
 
@@ -23,6 +24,8 @@ package struct ImageConfig: Sendable, Hashable {
   package let workingDirectory: String
   package let entrypoint: [String]
   package let command: [String]
+  /// What runs health checks of the shell form; empty for `/bin/sh -c`.
+  package let shell: [String]
   /// The names of variables; values may be secret.
   package let variables: [String]
   /// Variables that hold a secret by their name, and have a value.
@@ -45,6 +48,7 @@ package struct ImageConfig: Sendable, Hashable {
       return Healthcheck(
         test: test, interval: check["Interval"]?.integer ?? 0,
         timeout: check["Timeout"]?.integer ?? 0, startPeriod: check["StartPeriod"]?.integer ?? 0,
+        startInterval: check["StartInterval"]?.integer ?? 0,
         retries: check["Retries"]?.integer ?? 0)
     }
     stopSignal = config?["StopSignal"]?.text.flatMap { $0.isEmpty ? nil : $0 }
@@ -52,6 +56,7 @@ package struct ImageConfig: Sendable, Hashable {
     workingDirectory = config?["WorkingDir"]?.text ?? ""
     entrypoint = config?["Entrypoint"]?.items.compactMap(\.text) ?? []
     command = config?["Cmd"]?.items.compactMap(\.text) ?? []
+    shell = config?["Shell"]?.items.compactMap(\.text) ?? []
     let pairs = (config?["Env"]?.items ?? []).compactMap { item -> (String, String)? in
       guard let text = item.text, let equals = text.firstIndex(of: "=") else { return nil }
       return (String(text[..<equals]), String(text[text.index(after: equals)...]))

@@ -22,8 +22,8 @@ package enum Image: Feature {
 
     **What an image declares** is evidence for the rest of the conversion: `EXPOSE` for the ports of its Service, `HEALTHCHECK`,
     which Swarm obeys and Kubernetes does not, for the probes, `USER` for the security context and for who may read files, `VOLUME`
-    and `STOPSIGNAL`. It is known from the Dockerfile that `build` names, as far as that lies in the stack's folder; each use is
-    a finding that names the line. Swarm ignores `build`, so the Dockerfile says what the image should be, not what it is. What a
+    and `STOPSIGNAL`. It is known from the Dockerfile that `build` names, as far as that lies in the stack's folder, or from the image itself
+    (`--image ARCHIVE`); each use is a finding that names the line. Swarm ignores `build`, so the Dockerfile says what the image should be, not what it is. What a
     base image declares is not known. `WORKDIR`, `ENTRYPOINT`, `CMD` and `ENV` mean the same on both sides.
 
     **References that Docker refuses**, with capitals or with an empty tag from a variable that is not set, never ran in Swarm.
