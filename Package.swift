@@ -78,7 +78,10 @@ let package = Package(
         "Migration", "Images", "Swarm", "Stack", "Kubernetes", "YAML", "Diagnostics", "Delivery",
       ]),
     tests(
-      "Delivery", ["Delivery", "Migration", "Swarm", "Stack", "Kubernetes", "YAML", "Diagnostics"]),
+      "Delivery",
+      [
+        "Delivery", "Migration", "Images", "Swarm", "Stack", "Kubernetes", "YAML", "Diagnostics",
+      ]),
     tests("stackferry", ["stackferry"]),
     tests("Architecture", []),
   ]

@@ -117,6 +117,7 @@ struct ImageWave {
   ///
   /// - Parameter files: The stack files as the user named them, with their stacks' names.
   init?(_ images: [ImageState], files: [(stack: String, file: String)]) {
+    let images = images.filter { $0.pin != .refused }
     var services: [String] = []
     var commands: [String] = []
     var parts = ["Weeks ahead: images are what takes longest to mend, and Swarm profits as well."]
@@ -131,7 +132,10 @@ struct ImageWave {
       return states.count > 8 ? "\(list) and \(states.count - 8) more" : list
     }
     let stacks = Set(files.map(\.stack))
-    let flags = files.map { stacks.count == 1 ? "-c \($0.file)" : "--stack \($0.stack)=\($0.file)" }
+    let flags = files.map {
+      stacks.count == 1
+        ? "-c \(Self.quoted($0.file))" : "--stack \(Self.quoted("\($0.stack)=\($0.file)"))"
+    }
     let audit = (["stackferry audit"] + flags).joined(separator: " ")
 
     let flawed = images.filter { ($0.audit?.errors ?? 0) + ($0.audit?.warnings ?? 0) > 0 }
@@ -179,7 +183,8 @@ struct ImageWave {
   private static func quoted(_ text: String) -> String {
     let isPlain = text.utf8.allSatisfy {
       switch $0 {
-      case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x2F, 0x3A, 0x40, 0x5F, 0x2B: true
+      case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x2F, 0x3A, 0x40, 0x5F, 0x2B, 0x3D:
+        true
       default: false
       }
     }
