@@ -91,7 +91,9 @@ enum NodePaths {
           ? "Kubernetes keeps no volumes there: they are claims, mounted into pods under /var/lib/kubelet."
           : "Kubernetes nodes run containerd: there are no Docker containers, logs or layers at this path. Container logs "
             + "are under /var/log/pods.",
-        remedy: "ls /var/log/pods    # on a node")
+        remedy: path.hasPrefix("/var/lib/docker/volumes")
+          ? "kubectl get persistentvolumeclaims -A  # and mount, in the stack, the volume whose data is meant"
+          : "ls /var/log/pods  # on a node")
     }
     if path.hasPrefix("/dev/") {
       return .mounted(

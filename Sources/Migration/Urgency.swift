@@ -39,6 +39,7 @@ enum Urgency: Int, Comparable, CaseIterable {
     "placement/label-nodes": .keepsPodsDown,
     "resources/extended-resource": .keepsPodsDown,
     "resources/gpu": .keepsPodsDown,
+    "routes/proxy-limit": .changesBehaviour,
     "routes/proxy-settings": .changesBehaviour,
     "security/max-map-count": .keepsPodsDown,
     "security/unsafe-sysctl": .keepsPodsDown,

@@ -37,6 +37,8 @@ import YAML
     ("services.*.restart", "unless-stopped"),
     ("services.*.deploy.labels.swarm.cronjob.skip-running", "false"),
     ("services.*.deploy.labels.*", "swarm.cronjob.query-registry=false"),
+    ("services.*.deploy.labels.traefik.http.services.*.loadbalancer.passhostheader", "true"),
+    ("services.*.deploy.labels.traefik.frontend.passHostHeader", "true"),
     // Kubernetes never fills a volume; where Swarm would have, it is leaving this out that gives a finding.
     ("services.*.volumes.*.volume.nocopy", "true"),
   ]

@@ -110,6 +110,7 @@ package enum Routes: Feature {
         let resolved = plan.routes.compactMap { resolver.resolve($0, &ledger) }
         let count = workload.extras.count
         let own = emit(resolved, plan, into: &workload, facts, &ledger)
+        RouteBackends(plan, own)?.settle(&workload, facts, &ledger)
         settleRest(plan, own, madeNothing: workload.extras.count == count, &ledger)
         targets += own
       }
