@@ -258,8 +258,10 @@ package struct TextReport {
     guard !known.isEmpty else { return }
     text += "\n" + heading("Images") + "\n" + known
     if !unknown.isEmpty {
+      let more = unknown.count > 12 ? " and \(unknown.count - 12) more" : ""
       text += wrapped(
-        "No Dockerfile or archive for \(unknown.joined(separator: ", ")).", first: "  ", rest: "  ")
+        "No Dockerfile or archive for \(unknown.prefix(12).joined(separator: ", "))\(more).",
+        first: "  ", rest: "  ")
     }
   }
 

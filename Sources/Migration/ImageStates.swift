@@ -44,6 +44,9 @@ package struct ImageState: Sendable, Equatable {
   /// The name without registry: `shop/api:4`.
   package let path: String
 
+  /// The audit found something to mend.
+  var isFlawed: Bool { audit.map { $0.errors + $0.warnings > 0 } ?? false }
+
   /// Nil for a service without an image.
   init?(_ service: Swarm.Service, _ who: String) {
     guard let text = service.image?.text, !text.allSatisfy(\.isWhitespace) else { return nil }
@@ -121,11 +124,14 @@ struct ImageWave {
     var services: [String] = []
     var commands: [String] = []
     var parts = ["Weeks ahead: images are what takes longest to mend, and Swarm profits as well."]
+    var seen = Set<String>()
     func add(_ states: [ImageState], _ text: String, _ more: [String]) {
       guard !states.isEmpty else { return }
-      for state in states where !services.contains(state.service) { services.append(state.service) }
+      for state in states where seen.insert(" \(state.service)").inserted {
+        services.append(state.service)
+      }
       parts.append(text)
-      for command in more where !commands.contains(command) { commands.append(command) }
+      for command in more where seen.insert(command).inserted { commands.append(command) }
     }
     func names(_ states: [ImageState]) -> String {
       let list = states.prefix(8).map(\.service).joined(separator: ", ")
@@ -138,15 +144,15 @@ struct ImageWave {
     }
     let audit = (["stackferry audit"] + flags).joined(separator: " ")
 
-    let flawed = images.filter { ($0.audit?.errors ?? 0) + ($0.audit?.warnings ?? 0) > 0 }
+    let flawed = images.filter(\.isFlawed)
     add(
-      flawed, "Mend the Dockerfiles of \(names(flawed)); `--fix` does what is safe.",
+      flawed, "Mend the Dockerfiles of \(names(flawed)); --fix does what is safe.",
       [audit, "\(audit) --diff"])
     let moving = images.filter { $0.pin == .moving && !$0.isBuilt && !$0.isOnNode }
     add(
       moving, "Pin \(names(moving)): write the digest that is printed behind the name.",
       moving.map { "docker buildx imagetools inspect \(Self.quoted($0.image))" })
-    let build = images.filter { $0.isBuilt && ($0.hasNoRegistry || flawed.contains($0)) }
+    let build = images.filter { $0.isBuilt && ($0.hasNoRegistry || $0.isFlawed) }
     let toBuild = build.map(\.shortName)
     add(
       build, "Build \(names(build)) anew.",
@@ -173,10 +179,8 @@ struct ImageWave {
       mended.map { "docker push \(Self.quoted($0.image))" })
     guard !services.isEmpty else { return nil }
     self.services = services
-    var seen = Set<String>()
     step = Runbook.Step(
-      title: Self.title, text: parts.joined(separator: " "),
-      commands: commands.filter { seen.insert($0).inserted }, checks: [])
+      title: Self.title, text: parts.joined(separator: " "), commands: commands, checks: [])
   }
 
   /// A word as a shell takes it.
