@@ -7,10 +7,13 @@ import YAML
 /// The report as Markdown, for a repository or a merge request: everything, ending with a table of every key.
 package struct MarkdownReport {
   private let report: Report
+  private let folder: String?
   private let quotations: Quotations
 
-  package init(_ report: Report) {
+  /// - Parameter folder: Where the manifests are; nil stands for the default of `convert`.
+  package init(_ report: Report, folder: String? = nil) {
     self.report = report
+    self.folder = folder
     quotations = Quotations(report.sources, report.keys)
   }
 
@@ -36,7 +39,7 @@ package struct MarkdownReport {
       append(sections[subject], glance, to: &text)
     }
     text += ReachabilityTable(report.reachability)?.markdown ?? ""
-    text += MarkdownEstate(estate, report.runbook(estate)).render()
+    text += MarkdownEstate(estate, report.runbook(estate, folder: folder)).render()
     appendKeys(to: &text)
     text += "\n" + Templates.legend
     return text

@@ -25,7 +25,7 @@ struct DataCopy {
     message = Finding.Message(
       "volumes/copy-data",
       "The data of the volume `\(source)` is not moved by manifests: the claim `\(own)` starts empty and asks for \(size), which "
-        + "`--volume-size` or the volume's label `\(VolumeClaim.sizeLabel)` changes; the first line says how much there is. Apply the "
+        + "`--volume-size` or the volume's label `\(VolumeClaim.sizeLabel)` changes; `du` says how much there is. Apply the "
         + "manifests, run this on the Swarm node that has the data\(Self.nodes(use, stack)), with the service scaled to 0 in the Swarm, and apply them again."
         + (perPod ? " Repeat it for each pod's claim; the number at its end is the slot." : ""),
       remedy: Self.commands(

@@ -125,13 +125,22 @@ package struct Ledger: ~Copyable, Sendable {
   }
 
   /// Ends the account.
-  package consuming func close() -> Closed {
+  ///
+  /// - Parameter isConfirmed: Whether somebody has made the choice that a finding asks for; it is no question any more.
+  package consuming func close(isConfirmed: (Finding) -> Bool = { _ in false }) -> Closed {
+    for index in findings.indices
+    where findings[index].disposition == .decide && isConfirmed(findings[index]) {
+      findings[index].disposition = .adapted
+    }
     var entries: [Closed.Entry] = []
     var unsettled: [KeyID] = []
     entries.reserveCapacity(keys.count)
     for index in keys.rows.indices where keys.rows[index].isLeaf && keys.rows[index].parent >= 0 {
       let cell = cells[index]
-      if let disposition = Disposition(rawValue: cell.disposition) {
+      if var disposition = Disposition(rawValue: cell.disposition) {
+        if disposition == .decide, cell.finding >= 0 {
+          disposition = findings[Int(cell.finding)].disposition
+        }
         entries.append(
           Closed.Entry(
             key: KeyID(Int32(index)), disposition: disposition, feature: cell.feature,

@@ -70,5 +70,14 @@ package func migrate(
         stack: stack.name, namespace: names.namespace, objects: objects.objects, parts: parts,
         names: names))
   }
-  return Migration(stacks: manifests, ledger: ledger.close(), facts: facts)
+  return Migration(
+    stacks: manifests,
+    ledger: ledger.close { finding in
+      guard let question = finding.question else { return false }
+      let subject = finding.subject
+      let options =
+        subject.service.map { facts.choices.options(stack: subject.stack, service: $0) }
+        ?? facts.choices.options(stack: subject.stack)
+      return options.answered.contains(question.name)
+    }, facts: facts)
 }

@@ -373,8 +373,10 @@ enum NamedVolumes {
       ? use.isShared : use.hasManyTasks || use.isOnEveryNode || use.isInOtherStacks
     let settings = VolumeClaim(volume, isShared: isShared, facts.options)
     if !stackWide {
-      workload.extras.append(
-        settings.object(workload.metadata(own, annotations: annotations(volume))))
+      // Data is the stack's, as a volume is in Swarm: the claim can be made, and filled, before the service starts.
+      var metadata = workload.metadata(own, annotations: annotations(volume))
+      metadata.labels["app.kubernetes.io/name"] = nil
+      workload.extras.append(settings.object(metadata))
     }
     if settings.modes == [.readWriteOnce] {
       workload.needsExclusiveVolumes = true

@@ -2,6 +2,10 @@ import Kubernetes
 
 /// The choices of a migration. Every `decide` finding names the one that changes it.
 package struct Options: Sendable {
+  /// The names of the questions that somebody has answered, on the command line or in an answers file; what a finding says of
+  /// them is confirmed.
+  package var answered: Set<String> = []
+
   /// How other services reach a service: `--service-type`.
   package enum ServiceType: String, Sendable, CaseIterable {
     /// A virtual IP where all ports are known, else headless.

@@ -65,6 +65,7 @@ extension Report {
     func count(_ number: Int, _ one: String, _ many: String) -> String? {
       number == 0 ? nil : "\(number) \(number == 1 ? one : many)"
     }
+    if serviceCount == 0 { return "Nothing to move: the stack has no services." }
     let parts = [
       count(distinct(.manual), "thing to do by hand", "things to do by hand"),
       count(distinct(.decide), "choice to confirm", "choices to confirm"),

@@ -206,7 +206,8 @@ package struct Runbook: Sendable {
           + Array(
             Set(
               waves.flatMap { $0 }.map {
-                "kubectl -n \($0.namespace) delete deployment,statefulset,daemonset,job,cronjob,persistentvolumeclaim --all"
+                "kubectl -n \($0.namespace) delete deployment,statefulset,daemonset,job,cronjob,persistentvolumeclaim "
+                  + "-l app.kubernetes.io/instance=\($0.namespace)"
               })
           ).sorted() + ["kubectl apply -R -f \(folder) -l '!app.kubernetes.io/name'"],
         checks: Array(
@@ -282,7 +283,7 @@ package struct Runbook: Sendable {
           "Until the Swarm's services are removed: turn the DNS records back and start them again. What was written in "
           + "Kubernetes meanwhile stays there, and is copied back by the same commands with the two ends exchanged.",
         commands: namespaces.map {
-          "kubectl -n \($0) scale deployment,statefulset --all --replicas=0"
+          "kubectl -n \($0) scale deployment,statefulset -l app.kubernetes.io/instance=\($0) --replicas=0"
         } + start,
         checks: start.isEmpty ? [] : ["docker service ls"]))
   }

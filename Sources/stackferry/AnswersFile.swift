@@ -11,8 +11,10 @@ extension MigrationArguments {
   func choices(for stacks: [Swarm.Stack]) throws -> Choices {
     // A snapshot knows how many nodes there are; whoever says a number knows better.
     let captured = stacks.first?.nodes.count ?? 0
+    let given = Self.given(CommandLine.arguments.dropFirst())
     guard let path = answers else {
       var options = options
+      options.answered = Set(given.keys)
       if nodes == nil, captured > 0 { options.nodes = captured }
       return Choices(options)
     }
@@ -36,13 +38,13 @@ extension MigrationArguments {
     let problems = read.parts.flatMap(\.answers).compactMap(problem)
     if !problems.isEmpty { throw refusal(problems, sources) }
 
-    let given = Self.given(CommandLine.arguments.dropFirst())
     func merged(_ parts: [Answers.Part]) throws -> Options {
       var values: [String: String] = [:]
       for answer in parts.flatMap(\.answers) { values[answer.question.name] = answer.value }
       values.merge(given) { _, line in line }
       let words = values.sorted { $0.key < $1.key }.flatMap { Self.words($0.key, $0.value) }
       var options = try Self.parse(words).options
+      options.answered = Set(values.keys)
       if values["nodes"] == nil, captured > 0 { options.nodes = captured }
       return options
     }

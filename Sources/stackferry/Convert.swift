@@ -1,5 +1,6 @@
 import ArgumentParser
 import Delivery
+import Kubernetes
 import Migration
 
 /// `stackferry convert`: manifests and report.
@@ -41,12 +42,14 @@ struct Convert: ParsableCommand {
       var files = manifestFiles(migrated.migration)
       files.append(
         OutputFile(
-          name: "report.md", bytes: Array(MarkdownReport(migrated.report).render().utf8)))
+          name: "report.md",
+          bytes: Array(MarkdownReport(migrated.report, folder: path).render().utf8)))
       if let problem = OutputFolder(path: path).write(files) {
         throw Terminal.failure(problem)
       }
       if !input.quiet {
         Terminal.note("\(files.count - 1) manifests and report.md in \(path)")
+        noteSecrets(migrated.migration)
       }
     }
     if !input.quiet {
@@ -55,5 +58,17 @@ struct Convert: ParsableCommand {
     }
     // All is said and written: the system takes the memory back faster than it can be handed back value by value.
     withExtendedLifetime(migrated) { Terminal.leave() }
+  }
+
+  /// Base64 hides nothing: a folder with values in it is not for a repository.
+  private func noteSecrets(_ migration: Migration) {
+    let count = migration.stacks.reduce(0) { sum, stack in
+      sum + stack.objects.count { ($0 as? Secret).map { !$0.data.isEmpty } ?? false }
+    }
+    guard count > 0 else { return }
+    Terminal.note(
+      "\(count == 1 ? "One of them holds a secret value" : "\(count) of them hold secret values") (*-secret-*.yaml): "
+        + "keep \(count == 1 ? "it" : "them") out of the repository, or use --secrets sealed, external-secrets or omit"
+    )
   }
 }

@@ -1,3 +1,4 @@
+import Kubernetes
 import Migration
 import Testing
 
@@ -97,5 +98,65 @@ import Testing
       report.firstThings.prefix(4).map(\.message.slug) == [
         "secrets/external", "volumes/copy-data", "networks/encrypted", "placement/avoid-nodes",
       ])
+  }
+
+  /// What `kubectl apply -l` of all steps together reaches is everything, and what runs comes with its wave alone.
+  @Test(arguments: Fixture.all)
+  func everyObjectIsAppliedOnceAtItsTime(_ fixture: Fixture) throws {
+    let result = try fixture.migrate()
+    let report = result.report
+    let steps = report.runbook(report.estate).steps
+    func selectors(_ isMeant: (Runbook.Step) -> Bool) -> [Selector] {
+      Set(steps.filter(isMeant).flatMap(\.commands)).compactMap(Selector.init)
+    }
+    let foundation = selectors { $0.title == "Lay the foundation" }
+    let waves = selectors { $0.title.hasPrefix("Wave ") }
+    #expect(foundation.count == 1)
+    for object in result.migration.stacks.flatMap(\.objects) {
+      let labels = object.metadata.labels
+      let what = "\(fixture.path): \(object.reference)"
+      let isEarly = foundation.contains { $0.matches(labels) }
+      let number = waves.count { $0.matches(labels) }
+      #expect(isEarly ? number == 0 : number == 1, "\(what)")
+      // Copies go into claims before any pod is there.
+      if object is PersistentVolumeClaim { #expect(isEarly, "\(what)") }
+      if object is any PodOwner { #expect(!isEarly, "\(what)") }
+    }
+  }
+
+  /// A selector as these commands have them: `!key`, `key=value` and `key in (a,b)`.
+  private struct Selector {
+    private var absent: [String] = []
+    private var wanted: [(key: String, values: [String])] = []
+
+    init?(_ command: String) {
+      guard command.hasPrefix("kubectl apply"), let start = command.firstRange(of: "-l '") else {
+        return nil
+      }
+      let text = command[start.upperBound...].prefix { $0 != "'" }
+      // Commas inside brackets part values.
+      var depth = 0
+      let parts = text.split { character in
+        depth += character == "(" ? 1 : character == ")" ? -1 : 0
+        return character == "," && depth == 0
+      }
+      for part in parts {
+        if part.hasPrefix("!") {
+          absent.append(String(part.dropFirst()))
+        } else if let list = part.firstRange(of: " in (") {
+          let values = part[list.upperBound...].dropLast().split(separator: ",").map(String.init)
+          wanted.append((String(part[..<list.lowerBound]), values))
+        } else {
+          let sides = part.split(separator: "=").map(String.init)
+          wanted.append((sides[0], [sides[1]]))
+        }
+      }
+    }
+
+    func matches(_ labels: Labels) -> Bool {
+      func value(_ key: String) -> String? { LabelKey(key).flatMap { labels[$0]?.rawValue } }
+      return absent.allSatisfy { value($0) == nil }
+        && wanted.allSatisfy { item in value(item.key).map(item.values.contains) ?? false }
+    }
   }
 }

@@ -92,6 +92,28 @@ struct AnswersTests {
     #expect(try scratch.text("stackferry.yaml") == text)
   }
 
+  /// A choice that somebody has made, though it be the default, is no question any more.
+  @Test(arguments: [["--publish", "load-balancer"], ["--answers", "answers.yaml"]])
+  func answeredChoicesAreConfirmed(_ arguments: [String]) throws {
+    let scratch = try Scratch()
+    try scratch.write(
+      """
+      services:
+        web: {image: "nginx:1.27", ports: ["80:80"]}
+      """, to: "stack.yml")
+    try scratch.write(
+      """
+      stacks:
+        shop:
+          services:
+            web: {publish: load-balancer}
+      """, to: "answers.yaml")
+    let command = ["validate", "-c", "stack.yml", "shop", "--fail-on", "decide"]
+    #expect(try Program.run(command, in: scratch.url).status == 1)
+    let answered = try Program.run(command + arguments, in: scratch.url)
+    #expect(answered.status == 0, "\(answered.out)\(answered.error)")
+  }
+
   /// Every option that is a choice can be answered in a file, and is read from a command line.
   @Test func everyChoiceIsAQuestion() throws {
     let scratch = try Scratch()

@@ -168,7 +168,8 @@ package enum Discovery: Feature {
       if let label = group.label {
         selector = ["app.kubernetes.io/instance": LabelValue(workload.namespace)]
         selector[label] = "member"
-        metadata.labels["app.kubernetes.io/name"] = LabelValue(name)
+        // It is no service's own.
+        metadata.labels["app.kubernetes.io/name"] = nil
       }
       workload.extras.append(
         Self.service(metadata, isHeadless ? .headless : .clusterIP, ports, selector))

@@ -42,7 +42,11 @@ package enum FileLevel: Feature {
       ledger.settle(node, .inert, .version)
     }
     for entry in stack.root.entries ?? [] {
-      if isExtension(entry.key) { ledger.settle(entry.value, .inert, .extensionField) }
+      if entry.key == "x-stackferry" {
+        ledger.settle(entry.value, .inert, .ownSettings)
+      } else if isExtension(entry.key) {
+        ledger.settle(entry.value, .inert, .extensionField)
+      }
       switch entry.key {
       case "networks", "volumes", "secrets", "configs":
         for object in entry.value.entries ?? [] { settleExtensions(of: object.value, &ledger) }
@@ -77,6 +81,12 @@ extension Finding.Message {
   fileprivate static var version: Self {
     Self(
       "file-level/version", "`version` chooses Docker's schema and changes nothing in what runs.")
+  }
+
+  fileprivate static var ownSettings: Self {
+    Self(
+      "file-level/own-settings",
+      "`x-stackferry` is for stackferry alone: findings that are accepted, with the reasons.")
   }
 
   fileprivate static var extensionField: Self {
