@@ -35,7 +35,7 @@ help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /  \1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 20
 
 .PHONY: setup
-setup: ## install what is missing (libyaml, pkg-config) and check the Swift toolchain
+setup: ## install what is missing (libyaml, zlib, pkg-config) and check the Swift toolchain
 	@.ci/setup
 
 .PHONY: build
@@ -137,6 +137,10 @@ test-report: $(BINARY) $(REPORT_VENV_READY) ## check reports and CI files agains
 test-audit: $(BINARY) $(HADOLINT_READY) ## compare the audit of Dockerfiles with hadolint
 	@$(PYTHON) Tests/hadolint/compare.py $(HADOLINT_VENV)/bin/hadolint testdata/audit \
 	  $(wildcard $(STACKFERRY_CORPUS))
+
+.PHONY: test-images
+test-images: $(BINARY) ## build the audit's example before and after, and compare what the images weigh (root only)
+	@$(PYTHON) Tests/images/build.py
 
 .PHONY: fuzz
 fuzz: setup ## look for inputs that crash the loader (SECONDS=60)

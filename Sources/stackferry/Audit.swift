@@ -126,14 +126,15 @@ struct Audit: ParsableCommand {
         files.append(file.report)
       }
     }
+    let audited = try AuditedImages(
+      archives: image, reports: scanReport, stacks: stacks, ignored: ignored)
+    checked.formUnion(audited.checked)
     if let loaded {
       for stack in stacks {
         files += stackFiles(
           loaded, StackFacts(stack, checkedByImage: checked), ignored: ignored, all: files)
       }
     }
-    let audited = try AuditedImages(
-      archives: image, reports: scanReport, stacks: stacks, ignored: ignored)
     let report = AuditReport(
       files: files + audited.files, images: audited.images, scans: audited.scans,
       unscanned: audited.unscanned)

@@ -13,6 +13,8 @@ struct AuditedImages {
   private(set) var scans: [ScanSummary] = []
   /// Services that no report is about, with their images; empty where no report was given.
   private(set) var unscanned: [String] = []
+  /// Services whose image brings a health check.
+  private(set) var checked: Set<String> = []
 
   /// Reads what was given, in its order, and finds out who runs it and which is the one before another.
   init(
@@ -33,6 +35,7 @@ struct AuditedImages {
     where !succession.isReplaced {
       let uses = services(running: image.names, in: stacks).map { ServiceUse($0) }
       let names = uses.map(\.name)
+      if image.config.healthcheck != nil { checked.formUnion(names) }
       images.append(
         ImageSummary(
           path: path, image: image, services: names, before: succession.before.map { contents[$0] })

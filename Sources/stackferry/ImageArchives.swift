@@ -33,6 +33,9 @@ enum ImageArchives {
       return reader
     }
     var names = ["index.json", "manifest.json"]
+    guard names.contains(where: { FileSystem.isRegular("\(path)/\($0)") }) else {
+      throw ArchiveProblem("the folder is no OCI layout: it has no index.json")
+    }
     for algorithm in FileSystem.list("\(path)/blobs") {
       names += FileSystem.list("\(path)/blobs/\(algorithm)").map { "blobs/\(algorithm)/\($0)" }
     }

@@ -1,4 +1,5 @@
 import Images
+import TestSupport
 import Swarm
 import Testing
 
@@ -31,18 +32,18 @@ import Testing
 
   private static var layers: [[UInt8]] {
     [
-      tar([
+      TarArchive.tar([
         ("bin/", nil, 0o755), ("bin/su", [UInt8](repeating: 1, count: 2000), 0o4755),
         ("etc/a", [UInt8](repeating: 1, count: 1000), 0o644),
         ("tmp/x/y", [UInt8](repeating: 1, count: 100), 0o644),
       ]),
-      tar([
+      TarArchive.tar([
         (
           "./root/.ssh/id_rsa",
           Array(key.utf8) + [UInt8](repeating: 0x0A, count: 2000 - key.utf8.count), 0o600
         )
       ]),
-      tar([
+      TarArchive.tar([
         ("etc/a", [UInt8](repeating: 1, count: 40), 0o644), ("root/.ssh/.wh.id_rsa", [], 0),
         ("tmp/x/.wh..wh..opq", [], 0),
       ]),
@@ -109,7 +110,7 @@ import Testing
     let list = [entry(index, "shop/web:1"), entry(manifest, "shop/web:2"), entry(manifest, "2")]
       .joined(separator: ",")
     blobs.entries.append(("index.json", Array(#"{"manifests":[\#(list)]}"#.utf8), 0o644))
-    let images = try Self.images(Self.tar(blobs.entries))
+    let images = try Self.images(TarArchive.tar(blobs.entries))
     #expect(images.map(\.names) == [["shop/web:1", "shop/web:2"]])
   }
 
@@ -121,7 +122,7 @@ import Testing
     blobs.entries.append(
       ("index.json", Array(#"{"manifests":[{"digest":"\#(manifest)"}]}"#.utf8), 0o644))
     blobs.entries[1].1 = Array(Self.config.replacing("app", with: "root").utf8)
-    #expect(Self.problem(Self.tar(blobs.entries)).contains("was changed"))
+    #expect(Self.problem(TarArchive.tar(blobs.entries)).contains("was changed"))
   }
 
   private struct Blobs {
@@ -175,50 +176,50 @@ import Testing
     #expect(problem(Array("no archive at all, and long enough to be one".utf8)).contains("cut off"))
     #expect(problem([UInt8](repeating: 0x41, count: 2000)).contains("no tar archive"))
     #expect(problem([]).contains("empty"))
-    #expect(problem(Self.tar([("a", [1], 0o644)])).contains("neither"))
+    #expect(problem(TarArchive.tar([("a", [1], 0o644)])).contains("neither"))
     #expect(problem(Array(Self.save(Self.layers).prefix(3000))).contains("cut off"))
     let zstd = Self.save([[0x28, 0xB5, 0x2F, 0xFD] + [UInt8](repeating: 0, count: 600)])
     #expect(problem(zstd).contains("zstd"))
     #expect(problem([0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 0, 9, 9, 9, 9, 9, 9]).contains("gzip"))
     // A manifest that names what is not there, none at all, and itself as its configuration.
     func manifest(_ text: String) -> [UInt8] {
-      Self.tar([("manifest.json", Array(text.utf8), 0o644)])
+      TarArchive.tar([("manifest.json", Array(text.utf8), 0o644)])
     }
     #expect(problem(manifest(#"[{"Config":"c.json","Layers":[]}]"#)).contains("lacks"))
     #expect(problem(manifest(#"[{"Config":"../../etc/passwd","Layers":[]}]"#)).contains("lacks"))
     #expect(problem(manifest("[]")).contains("names no image"))
     #expect(problem(manifest("{")).contains("no JSON"))
     #expect(problem(manifest(String(repeating: "[", count: 100_000))).contains("no JSON"))
-    let lacking = Self.tar([
+    let lacking = TarArchive.tar([
       ("manifest.json", Array(#"[{"Config":"c.json","Layers":["l/layer.tar"]}]"#.utf8), 0o644),
       ("c.json", Array(Self.config.utf8), 0o644),
     ])
     #expect(problem(lacking).contains("lacks the layer l/layer.tar"))
     // A layer that is cut off inside an archive that is not, and one whose file has a negative size.
     #expect(problem(Self.save([Array(Self.layers[0].prefix(1200))])).contains("cut off"))
-    var negative = Self.header("a", 0, "0", 0o644)
+    var negative = TarArchive.header("a", 0, "0", 0o644)
     negative.replaceSubrange(124..<136, with: [UInt8](repeating: 0xFF, count: 12))
-    Self.seal(&negative)
+    TarArchive.seal(&negative)
     #expect(problem(Self.save([negative])).contains("negative"))
   }
 
   /// GNU's binary numbers, its sparse files with a map that goes on, folders as before ustar, signed sums.
   @Test func oldAndOddHeaders() throws {
-    var binary = Self.header("binary", 0, "0", 0o644)
+    var binary = TarArchive.header("binary", 0, "0", 0o644)
     binary.replaceSubrange(
       124..<136, with: [0x80] + [UInt8](repeating: 0, count: 9) + [0x02, 0x58])
-    Self.seal(&binary)
-    var sparse = Self.header("sparse", 700, "S", 0o644)
+    TarArchive.seal(&binary)
+    var sparse = TarArchive.header("sparse", 700, "S", 0o644)
     sparse[482] = 1
-    Self.seal(&sparse)
+    TarArchive.seal(&sparse)
     var map = [UInt8](repeating: 0, count: 1024)
     map[504] = 1
-    let folder = Self.header("old/", 0, "0", 0o755)
+    let folder = TarArchive.header("old/", 0, "0", 0o755)
     let layer =
-      binary + Self.block([UInt8](repeating: 1, count: 600)) + sparse + map
-      + Self.block([UInt8](repeating: 1, count: 700)) + folder
-      + Self.tar([("old/é", [1, 2, 3], 0o2755), ("../../out", [1], 0o644)])
-    let image = try Self.images(Self.save([layer, Self.tar([]), Self.tar([])]))[0]
+      binary + TarArchive.block([UInt8](repeating: 1, count: 600)) + sparse + map
+      + TarArchive.block([UInt8](repeating: 1, count: 700)) + folder
+      + TarArchive.tar([("old/é", [1, 2, 3], 0o2755), ("../../out", [1], 0o644)])
+    let image = try Self.images(Self.save([layer, TarArchive.tar([]), TarArchive.tar([])]))[0]
     #expect(image.largest.map(\.path) == ["/sparse", "/binary", "/old/é", "/out"])
     #expect(image.largest.map(\.size) == [700, 600, 3, 1])
     #expect(image.setuid == ["/old/é"])
@@ -234,7 +235,8 @@ import Testing
       (".wh.a", [], 0), ("c", [7, 7, 7, 7], 0o644), ("a/", nil, 0o755), ("a/new", [1], 0o644),
       (".wh..wh.plnk", [], 0),
     ]
-    let image = try Self.images(Self.save([Self.tar(below), Self.tar(above), Self.tar([])]))[0]
+    let image = try Self.images(
+      Self.save([TarArchive.tar(below), TarArchive.tar(above), TarArchive.tar([])]))[0]
     #expect(image.layers.map(\.wasted) == [6, 0, 0])
     #expect(image.largest.map(\.path) == ["/c", "/a/new"])
   }
@@ -260,21 +262,24 @@ import Testing
     ("root/.docker/config.json", #"{"auths": {"r.example.com": {"auth": "YTpi"}}}"#, true),
   ])
   func secrets(_ path: String, _ text: String, _ isOne: Bool) throws {
-    let layer = Self.tar([(path, Array(text.utf8), 0o600)])
-    let image = try Self.images(Self.save([layer, Self.tar([]), Self.tar([])]))[0]
+    let layer = TarArchive.tar([(path, Array(text.utf8), 0o600)])
+    let image = try Self.images(Self.save([layer, TarArchive.tar([]), TarArchive.tar([])]))[0]
     #expect(image.secrets.map(\.path) == (isOne ? ["/\(path)"] : []))
   }
 
   @Test func longNames() throws {
     let name = String(repeating: "d/", count: 90) + "file"
-    let long = Self.header("././@LongLink", name.utf8.count, "L", 0) + Self.block(Array(name.utf8))
-    let layer = long + Self.tar([("short", [1, 2, 3], 0o644)])
+    let long =
+      TarArchive.header("././@LongLink", name.utf8.count, "L", 0)
+      + TarArchive.block(Array(name.utf8))
+    let layer = long + TarArchive.tar([("short", [1, 2, 3], 0o644)])
     let record = "path=\(name)2\n"
     let length = record.utf8.count + 4
     let pax = Array("\(length) \(record)".utf8)
     let second =
-      Self.header("x", pax.count, "x", 0) + Self.block(pax) + Self.tar([("short", [1, 2], 0o644)])
-    let image = try Self.images(Self.save([layer, second, Self.tar([])]))[0]
+      TarArchive.header("x", pax.count, "x", 0) + TarArchive.block(pax)
+      + TarArchive.tar([("short", [1, 2], 0o644)])
+    let image = try Self.images(Self.save([layer, second, TarArchive.tar([])]))[0]
     #expect(image.largest.map(\.path) == ["/\(name)", "/\(name)2"])
   }
 
@@ -310,7 +315,7 @@ import Testing
   private static func save(_ layers: [[UInt8]], config: String = config) -> [UInt8] {
     let paths = layers.indices.map { "\"l\($0)/layer.tar\"" }.joined(separator: ",")
     let manifest = #"[{"Config":"c.json","RepoTags":["shop/web:1"],"Layers":[\#(paths)]}]"#
-    return tar(
+    return TarArchive.tar(
       layers.enumerated().map { ("l\($0)/layer.tar", $1, 0o644) }
         + [("c.json", Array(config.utf8), 0o644), ("manifest.json", Array(manifest.utf8), 0o644)])
   }
@@ -323,48 +328,8 @@ import Testing
       Array(#"{"config":{"digest":"\#(config)"},"layers":[\#(list)]}"#.utf8))
     let name = #"{"io.containerd.image.name":"docker.io/shop/web:1"}"#
     let index = #"{"manifests":[{"digest":"\#(manifest)","annotations":\#(name)}]}"#
-    return tar(
+    return TarArchive.tar(
       [("oci-layout", Array(#"{"imageLayoutVersion":"1.0.0"}"#.utf8), 0o644)] + blobs.entries
         + [("index.json", Array(index.utf8), 0o644)])
-  }
-
-  static func tar(_ entries: [(String, [UInt8]?, Int)]) -> [UInt8] {
-    var bytes: [UInt8] = []
-    for (path, content, mode) in entries {
-      bytes += header(path, content?.count ?? 0, content == nil ? "5" : "0", mode)
-      bytes += block(content ?? [])
-    }
-    return bytes + [UInt8](repeating: 0, count: 1024)
-  }
-
-  private static func block(_ content: [UInt8]) -> [UInt8] {
-    content + [UInt8](repeating: 0, count: (512 - content.count % 512) % 512)
-  }
-
-  private static func header(_ path: String, _ size: Int, _ kind: Character, _ mode: Int) -> [UInt8]
-  {
-    var header = [UInt8](repeating: 0, count: 512)
-    func put(_ text: String, at offset: Int) {
-      header.replaceSubrange(offset..<(offset + text.utf8.count), with: text.utf8)
-    }
-    func octal(_ number: Int, _ width: Int) -> String {
-      let digits = String(number, radix: 8)
-      return String(repeating: "0", count: width - digits.count) + digits
-    }
-    put(path, at: 0)
-    put(octal(mode, 7), at: 100)
-    put(octal(size, 11), at: 124)
-    put(String(kind), at: 156)
-    put("ustar\u{0}00", at: 257)
-    seal(&header)
-    return header
-  }
-
-  /// Writes a header's sum.
-  private static func seal(_ header: inout [UInt8]) {
-    header.replaceSubrange(148..<156, with: "        ".utf8)
-    let digits = String(header.reduce(0) { $0 + Int($1) }, radix: 8)
-    let sum = String(repeating: "0", count: 6 - digits.count) + digits + "\u{0} "
-    header.replaceSubrange(148..<156, with: sum.utf8)
   }
 }

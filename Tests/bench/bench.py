@@ -19,6 +19,12 @@ import corpus as files  # noqa: E402
 HERE = Path(__file__).resolve().parent
 WORK = files.ROOT / ".build-bench"
 SIZES = (10, 1000, 10000)
+# Megabytes of an image archive, and Dockerfiles in a folder.
+ARCHIVES = (100, 1000)
+DOCKERFILES = (100, 1000)
+# The same work with the system's programs: all layers unpacked, all their files listed.
+LISTING = ("tar -xOf {0} --wildcards 'packed*' | gzip -dc | tar -ti; "
+           "tar -xOf {0} --wildcards 'plain*' | tar -ti")
 
 
 def build():
@@ -50,6 +56,13 @@ def build():
     for size in SIZES:
         with open(WORK / f"{size}.yml", "wb") as output:
             subprocess.run([sys.executable, HERE / "generate.py", str(size)], stdout=output, check=True)
+    for size in ARCHIVES:
+        archive = WORK / f"{size}.tar"
+        if not archive.exists():
+            subprocess.run([sys.executable, HERE / "archive.py", str(size), archive], check=True)
+    for count in DOCKERFILES:
+        subprocess.run([sys.executable, HERE / "dockerfiles.py", str(count), WORK / f"dockerfiles-{count}"],
+                       check=True)
 
 
 class Series:
@@ -111,18 +124,29 @@ def main():
     docker_large = Series("docker stack config, 1,000 services",
                           ["docker", "stack", "config", "-c", WORK / "1000.yml"])
     with_docker = shutil.which("docker") is not None
+    hundred, thousands = (Series(f"audit of {count:,} Dockerfiles",
+                                 [program, "audit", "--quiet", "--fail-on", "none", WORK / f"dockerfiles-{count}"])
+                          for count in DOCKERFILES)
+    reading = Series("reading 1,000 Dockerfiles (cat)",
+                     ["sh", "-c", f"cat {WORK}/dockerfiles-{DOCKERFILES[-1]}/*/Dockerfile"])
+    small, large = (Series(f"audit of an archive of {size:,} MB",
+                           [program, "audit", "--quiet", "--image", WORK / f"{size}.tar"]) for size in ARCHIVES)
+    listing = Series("gzip and tar over 1,000 MB", ["sh", "-c", LISTING.format(WORK / f"{ARCHIVES[-1]}.tar")])
 
     alternate(options.small_runs, ten, empty)
     if with_docker:
         alternate(max(options.small_runs // 5, 3), docker)
     alternate(options.runs, thousand, myriad, bare)
+    alternate(options.runs, hundred, thousands, reading)
+    alternate(max(options.runs // 2, 1), small, large, listing)
     if with_docker:
         alternate(3, docker_large)
 
     size = os.path.getsize(WORK / "10000.yml")
     print(f"input: {os.path.getsize(WORK / '10.yml'):,}, {os.path.getsize(WORK / '1000.yml'):,} "
           f"and {size:,} bytes; median of {options.small_runs} small and {options.runs} large runs")
-    for series in (ten, empty, thousand, myriad, bare) + ((docker, docker_large) if with_docker else ()):
+    audits = (hundred, thousands, reading, small, large, listing)
+    for series in (ten, empty, thousand, myriad, bare) + audits + ((docker, docker_large) if with_docker else ()):
         print(series.line())
     print()
     ratios = [
@@ -130,9 +154,13 @@ def main():
         ("10,000 services / 1,000 services", myriad.time / thousand.time, 11),
         ("10,000 services / bare libyaml pass", myriad.time / bare.time, 3),
         ("peak memory of 10,000 / input size", myriad.memory / size, 25),
+        ("1,000 Dockerfiles / 100 Dockerfiles", thousands.time / hundred.time, 11),
+        ("archive of 1,000 MB / gzip and tar", large.time / listing.time, 1),
+        ("peak memory of 1,000 MB / of 100 MB", large.memory / small.memory, 1.2),
     ]
     for name, ratio, wanted in ratios:
         print(f"  {name:<40} {ratio:7.2f}   wanted: at most {wanted:<3} {'yes' if ratio <= wanted else 'NO'}")
+    print(f"  {'1,000 Dockerfiles / reading them':<40} {thousands.time / reading.time:7.2f}")
     if with_docker:
         print(f"  {'10 services / docker stack config':<40} {ten.time / docker.time:7.2f}")
         print(f"  {'1,000 services / docker stack config':<40} {thousand.time / docker_large.time:7.2f}")

@@ -105,7 +105,7 @@ extension ImageContents {
       if without.isEmpty { continue }
       add(
         "unmounted-volume", .warning,
-        "\(without.map(\.name).joined(separator: ", ")) mounts nothing on \(volume): what is written there is lost",
+        "\(without.map(\.name).joined(separator: ", ")) mount\(without.count == 1 ? "s" : "") nothing on \(volume): what is written there is lost",
         "mount a volume in the stack: volumes: [data:\(volume)], or a tmpfs")
     }
   }

@@ -46,7 +46,8 @@ struct LayerReader: TarHandler {
     wantsSample = false
     count += 1
     if count > PathTable.maximum {
-      throw ArchiveProblem("its layers hold more than \(PathTable.maximum) files: no image does")
+      throw ArchiveProblem(
+        "more than \(PathTable.maximum) files in the layers: no image has so many")
     }
     let bytes = Array(entry.path.utf8)
     if bytes.count > Self.maximumPath {

@@ -28,7 +28,7 @@ struct PathTable {
     let bucket = bucket(name, parent)
     if let known = find(name, of: parent, bucket) { return known }
     guard nodes.count <= Self.maximum, names.count + name.count <= Self.maximumNames else {
-      throw ArchiveProblem("its layers hold more than \(Self.maximum) paths: no image does")
+      throw ArchiveProblem("more than \(Self.maximum) paths in the layers: no image has so many")
     }
     let id = ID(nodes.count)
     var node = Node(

@@ -1,1 +1,3 @@
-app = None
+def app(environ, start_response):
+    start_response("200 OK", [("Content-Type", "text/plain")])
+    return [b"reports\n"]
