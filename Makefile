@@ -131,6 +131,7 @@ test-swarm: $(BINARY) $(VENV_READY) ## deploy real stacks to a Swarm of our own,
 .PHONY: test-report
 test-report: $(BINARY) $(REPORT_VENV_READY) ## check reports and CI files against their published schemas
 	@$(REPORT_VENV)/bin/python Tests/report/validate.py
+	@$(REPORT_VENV)/bin/python Tests/report/verdicts.py
 	@$(REPORT_VENV)/bin/python Tests/report/templates.py
 
 .PHONY: test-audit

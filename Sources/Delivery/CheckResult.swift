@@ -10,6 +10,11 @@ package enum FindingState: Sendable {
   case accepted(Acceptances.Acceptance)
 }
 
+extension Acceptances {
+  /// What the stack accepts, by a finding's position in the ledger.
+  package var states: [Int: FindingState] { byFinding.mapValues { .accepted(entries[$0]) } }
+}
+
 /// Something that `validate` found beside the findings of the migration: drift, or a manifest that Kubernetes would refuse.
 package struct CheckResult: Sendable {
   package let slug: String

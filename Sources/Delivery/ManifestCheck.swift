@@ -112,8 +112,17 @@ package struct ManifestCheck: Sendable {
   private mutating func check(_ root: Node, _ sources: Sources, size: Int?) {
     let field = Field(root: root)
     // A `List`, or a list of one kind, as `kubectl get -o yaml` prints them.
-    if field.text("kind")?.hasSuffix("List") == true, let items = field["items"]?.items {
-      for item in items { check(item.node, sources, size: nil) }
+    if field.text("kind")?.hasSuffix("List") == true, let list = field["items"],
+      list.node.items != nil
+    {
+      for item in list.items { check(item.node, sources, size: nil) }
+      return
+    }
+    if field.text("kind") == "List" {
+      add(
+        Diagnostic(
+          ManifestRule.missingField.slug, at: root.mark, "a List without a list of items"),
+        sources, isUnreadable: false)
       return
     }
     guard let verdict = ManifestVerdict(root, minor: minor, size: size) else {
@@ -197,7 +206,10 @@ package struct ManifestCheck: Sendable {
 
   private func quotation(_ mark: SourceMark, _ sources: Sources) -> String? {
     guard mark.line > 0 else { return nil }
-    return sources.files[0].line(Int(mark.line)).map(Quotations.withoutSecrets)
+    guard let line = sources.files[0].line(Int(mark.line)) else { return nil }
+    let shown = Quotations.withoutSecrets(line)
+    // Cut before the place that it should show.
+    return shown == line || shown.unicodeScalars.count > Int(mark.column) ? shown : nil
   }
 }
 

@@ -21,6 +21,7 @@ package struct MarkdownReport {
     let estate = report.estate
     var text = summary()
     appendFirstThings(to: &text)
+    appendAccepted(to: &text)
     for section in report.sections where section.subject.service == nil {
       append(section, nil, to: &text)
     }
@@ -70,6 +71,19 @@ package struct MarkdownReport {
       text +=
         "\(number + 1). **\(finding.disposition.name)** \(who)"
         + "\(Markdown.escaped(beginning(of: finding.message.text)))\n"
+    }
+  }
+
+  /// What the stack file accepts, and why.
+  private func appendAccepted(to text: inout String) {
+    let used = Acceptances(report).used
+    guard !used.isEmpty else { return }
+    text +=
+      "\n## Accepted in the stack file\n\n| finding | place | of | reason |\n|---|---|---|---|\n"
+    for (entry, findings) in used {
+      text +=
+        "| \(Markdown.code(entry.rule)) | \(Markdown.escaped(report.sources.place(entry.mark))) | "
+        + "\(plural(findings.count, "finding")) | \(Markdown.escaped(entry.reason)) |\n"
     }
   }
 

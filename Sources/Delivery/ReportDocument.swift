@@ -14,6 +14,7 @@ package struct ReportDocument {
 
   private let report: Report
   private let identities: [String]
+  private let acceptances: Acceptances
   private let quotations: Quotations
   private let toolVersion: String
 
@@ -21,6 +22,7 @@ package struct ReportDocument {
     self.report = report
     self.toolVersion = toolVersion
     identities = report.identities
+    acceptances = Acceptances(report)
     quotations = Quotations(report.sources, report.keys)
   }
 
@@ -124,6 +126,9 @@ package struct ReportDocument {
       object.set("field", finding.field.isEmpty ? nil : finding.field)
       object.set("text", finding.message.text)
       object.set("remedy", finding.message.remedy)
+      if let entry = acceptances.byFinding[index] {
+        object.set("accepted", acceptances.entries[entry].json(report))
+      }
       if finding.disposition == .decide { object.set("answer", finding.question?.name) }
       if let quotation = quotations.quotation(finding.key) {
         object.set(

@@ -23,6 +23,7 @@ package struct TextReport {
   package func render() -> String {
     var text = summary()
     text += firstThings()
+    text += accepted()
     let sections = report.sections
     for section in sections where section.subject.service == nil {
       append(section, to: &text)
@@ -70,6 +71,19 @@ package struct TextReport {
       text += wrapped(
         "\(paint(finding.disposition.name, finding.disposition))  \(who)\(beginning(of: finding.message.text))",
         first: "  \(number + 1). ", rest: "     ")
+    }
+    return text
+  }
+
+  /// What the stack file accepts, and why.
+  private func accepted() -> String {
+    let used = Acceptances(report).used
+    guard !used.isEmpty else { return "" }
+    var text = "\n" + heading("Accepted in the stack file") + "\n"
+    for (entry, findings) in used {
+      text += wrapped(
+        "\(entry.rule) (\(plural(findings.count, "finding")))  "
+          + "\(dim(report.sources.place(entry.mark)))  \(entry.reason)", first: "  ", rest: "    ")
     }
     return text
   }

@@ -64,6 +64,15 @@ package struct Acceptances: Sendable {
     }
   }
 
+  /// Entries that accept something, each with the findings that it accepts, in the order in which they are written.
+  package var used: [(entry: Acceptance, findings: [Int])] {
+    var byEntry: [Int: [Int]] = [:]
+    for (finding, entry) in byFinding { byEntry[entry, default: []].append(finding) }
+    return byEntry.sorted { entries[$0.key].mark < entries[$1.key].mark }.map {
+      (entries[$0.key], $0.value.sorted())
+    }
+  }
+
   /// Entries that accept nothing that is there.
   package var unused: [Acceptance] {
     let used = Set(byFinding.values)

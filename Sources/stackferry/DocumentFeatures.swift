@@ -19,9 +19,12 @@ struct DocumentFeatures: ParsableCommand {
         throw Terminal.failure(problem)
       }
     }
-    let audit = Array(AuditPage.markdown.utf8)
-    if let problem = FileSystem.write(audit, to: "\(folder)/../audit.md", mode: 0o666) {
-      throw Terminal.failure(problem)
+    for (name, text) in [("audit", AuditPage.markdown), ("manifests", ManifestPage.markdown)] {
+      if let problem = FileSystem.write(
+        Array(text.utf8), to: "\(folder)/../\(name).md", mode: 0o666)
+      {
+        throw Terminal.failure(problem)
+      }
     }
   }
 }

@@ -10,7 +10,7 @@ struct Explain: ParsableCommand {
     abstract: "Say what becomes of a key, and why, with examples.",
     discussion: """
       Takes a key as it stands in a stack file (deploy.update_config.order, services.web.healthcheck, volumes.data), the \
-      name of a feature (healthcheck), or the slug of a finding (healthcheck/start-interval-rounded, image/root-user). With -c FILE it says \
+      name of a feature (healthcheck), or the slug of a finding (healthcheck/start-interval-rounded, image/root-user, manifest/unknown-field). With -c FILE it says \
       what became of a key or of a service in that stack. Without an argument it lists the features.
 
       Examples:
@@ -29,6 +29,7 @@ struct Explain: ParsableCommand {
     guard let key else { return try Terminal.out(FeatureDocument.list()) }
     if !input.composeFiles.isEmpty || !input.stacks.isEmpty { return try account(key) }
     if let audit = AuditPage.explanation(key) { return try Terminal.out(audit) }
+    if let manifest = ManifestPage.explanation(key) { return try Terminal.out(manifest) }
     if let features = FeatureDocument.find(key) {
       return try Terminal.out(features.map(FeatureDocument.text).joined(separator: "\n"))
     }

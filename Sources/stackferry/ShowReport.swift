@@ -57,8 +57,14 @@ struct ShowReport: ParsableCommand {
       try Terminal.out(
         ReportDocument(migrated.report, toolVersion: Stackferry.number).json.bytes)
     case .sarif:
-      try Terminal.out(SARIFReport(migrated.report, toolVersion: Stackferry.number).json.bytes)
-    case .junit: try Terminal.out(JUnitReport(migrated.report).render())
+      try Terminal.out(
+        SARIFReport(
+          migrated.report, toolVersion: Stackferry.number,
+          states: Acceptances(migrated.report).states
+        ).json.bytes)
+    case .junit:
+      try Terminal.out(
+        JUnitReport(migrated.report, states: Acceptances(migrated.report).states).render())
     }
   }
 

@@ -164,12 +164,9 @@ struct Validate: ParsableCommand {
     verdict.failing = failing
     verdict.hasBaseline = known != nil
     let identities = report.identities
-    for position in report.ledger.findings.indices {
-      if let entry = acceptances.byFinding[position] {
-        verdict.states[position] = .accepted(acceptances.entries[entry])
-      } else if known?.contains(identities[position]) == true {
-        verdict.states[position] = .known
-      }
+    verdict.states = acceptances.states
+    for position in report.ledger.findings.indices where verdict.states[position] == nil {
+      if known?.contains(identities[position]) == true { verdict.states[position] = .known }
     }
     for stack in migrated.migration.stacks {
       for problem in stack.objects.problems(minor: verdict.minor) where problem.severity == .error {

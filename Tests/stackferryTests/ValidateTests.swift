@@ -72,6 +72,59 @@ struct ValidateTests {
     #expect(again.out.isEmpty)
   }
 
+  /// What CI shows of the same story: places, annotations, documents, and a baseline that does not hide drift.
+  @Test func theStoryInCI() throws {
+    let scratch = try Scratch()
+    try scratch.write("sesame-17", to: "api_key.txt")
+    try scratch.write(Self.stack, to: "stack.yml")
+    let convert = ["convert", "-c", "stack.yml", "shop", "-o", "k8s"]
+    #expect(try Program.run(convert, in: scratch.url).status == 0)
+    try scratch.write(
+      Self.stack.replacing(
+        "image: nginx:1.27\n", with: "image: nginx:1.28\n    logging: {driver: syslog}\n"
+      )
+      .replacing("    secrets: [api_key]\n", with: "").replacing(
+        "secrets:\n  api_key: {file: ./api_key.txt}\n", with: ""), to: "stack.yml")
+    let manifest = try scratch.text("k8s/50-deployment-web.yaml")
+    let line =
+      try #require(
+        manifest.split(separator: "\n", omittingEmptySubsequences: false).firstIndex {
+          $0.contains("image: nginx:1.27")
+        }) + 1
+
+    let result = try validate(
+      scratch, "--manifests", "k8s", environment: ["GITHUB_ACTIONS": "true"])
+    #expect(result.status == 1)
+    // The finding at its key, the drift at the first line that differs, the stale Secret by its name.
+    #expect(result.out.contains("stack.yml:4:5: lost: "), "\(result.out)")
+    #expect(
+      result.out.contains("::error file=stack.yml,line=4,col=5,title=lost%3A logging/driver::"))
+    #expect(
+      result.out.contains(
+        "::error file=k8s/50-deployment-web.yaml,line=\(line),col=1,title=drift/changed::out of date"
+      ),
+      "\(result.out)")
+    let stale = try #require(try scratch.names(in: "k8s").first { $0.contains("secret") })
+    #expect(result.out.contains("k8s/\(stale): left over: the stack no longer gives this object"))
+    #expect(result.out.contains("::error file=k8s/\(stale),title=drift/left-over::left over"))
+    #expect(!result.out.contains("sesame-17"))
+    #expect(result.error.contains("fail: 4 findings"), "\(result.error)")
+
+    // A baseline knows the finding; drift is drift all the same.
+    _ = try validate(scratch, "--baseline", "known.json", "--write-baseline")
+    let known = try validate(scratch, "--manifests", "k8s", "--baseline", "known.json")
+    #expect(known.status == 1)
+    #expect(!known.out.contains("lost: "))
+    #expect(known.error.contains("1 known from the baseline"))
+    #expect(known.error.contains("fail: 3 findings"), "\(known.error)")
+
+    #expect(try Program.run(convert, in: scratch.url).status == 0)
+    let again = try validate(scratch, "--manifests", "k8s", "--baseline", "known.json")
+    #expect(again.status == 0, "\(again.out)\(again.error)")
+    #expect(again.out.isEmpty)
+    #expect(try !scratch.names(in: "k8s").contains(stale))
+  }
+
   @Test func layoutAndCommentsAreNoDrift() throws {
     let scratch = try Scratch()
     try scratch.write("services: {web: {image: 'nginx:1.27'}}", to: "stack.yml")

@@ -1,7 +1,10 @@
+internal import YAML
+
 // What is checked in a container (kubernetes pkg/apis/core/validation `validateContainerCommon`).
 
 extension ProblemList {
   mutating func check(_ container: Field, of pod: Field) {
+    guard container.node.entries != nil else { return }
     if let name = container.text("name") {
       expect(
         ObjectName.isLabel(name), .name, at: container.at("name"), "\(name) is no RFC 1123 label")

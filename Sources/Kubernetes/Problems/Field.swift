@@ -86,8 +86,10 @@ package struct Field: Sendable {
     return nil
   }
 
-  /// The items of a list; nothing for anything else.
-  package var items: [Field] {
+  /// The items of a list, but those of which nothing is written; nothing for anything else.
+  package var items: [Field] { allItems.filter { !$0.node.isNull } }
+
+  var allItems: [Field] {
     guard case .sequence(let items) = node.content else { return [] }
     return items.indices.map { Field(items[$0], .item(place, $0), at: items[$0].mark) }
   }

@@ -38,7 +38,9 @@ package struct ManifestVerdict: Sendable {
         known.versions.contains(minor),
         known.versions.lowerBound > minor ? .newerVersion : .removedAPI,
         at: manifest.at("apiVersion"), Self.outside(known, minor))
-      found.checkFields(of: manifest, schema.types[known.type], schema)
+      if known.versions.contains(minor) {
+        found.checkFields(of: manifest, schema.types[known.type], schema)
+      }
     } else if let removed = RemovedAPI.find(apiVersion, kind) {
       knowledge = .nothing
       found.add(

@@ -76,6 +76,9 @@ package struct ProblemList: Sendable {
 /// The newest version whose rules are known, 1.36.
 package let newestMinor = 36
 
+/// The oldest version whose fields are known, 1.30.
+package let oldestMinor = 30
+
 extension Object {
   /// Everything that is wrong with the object, by itself, for the newest version of Kubernetes.
   package var problems: [Problem] { problems(minor: newestMinor) }

@@ -77,7 +77,7 @@ private struct FieldCheck {
         wrong(value, "a list", &found)
         return
       }
-      let items = value.items
+      let items = value.allItems
       for item in items {
         if item.node.isNull {
           empty(item, inner, &found)
