@@ -37,6 +37,42 @@ struct InitCITests {
     #expect(try scratch.text(path) == "mine")
   }
 
+  /// What `validate` is to be told stands in the file, with the answers that are there.
+  @Test func optionsAndAnswersArePassedOn() throws {
+    let scratch = try Scratch()
+    try scratch.write(Self.stack, to: "stack.yml")
+    try scratch.write("[]", to: "known.json")
+    try scratch.write("all: {publish: none}", to: "stackferry.yaml")
+    let result = try Program.run(
+      [
+        "init-ci", "github", "-c", "stack.yml", "shop", "--baseline", "known.json", "--fail-on",
+        "lost,manual", "--secrets", "omit", "--harden", "--allow-added",
+        "spec.template.spec.nodeSelector",
+      ], in: scratch.url)
+    #expect(result.status == 0, "\(result.error)")
+    let text = try scratch.text(".github/workflows/stackferry.yml")
+    #expect(
+      text.contains(
+        "validate -c stack.yml --answers stackferry.yaml --harden --secrets omit shop --manifests kubernetes/shop "
+          + "--fail-on lost,manual --baseline known.json --allow-added spec.template.spec.nodeSelector\n"
+      ))
+    #expect(
+      text.contains(
+        "report -c stack.yml --answers stackferry.yaml --harden --secrets omit shop --format html"))
+  }
+
+  /// A job about a file that is not there would fail on its first day.
+  @Test func missingFilesAreErrors() throws {
+    let scratch = try Scratch()
+    try scratch.write(Self.stack, to: "stack.yml")
+    for arguments in [["-c", "stak.yml"], ["-c", "stack.yml", "--baseline", "known.json"]] {
+      let result = try Program.run(["init-ci", "github", "shop"] + arguments, in: scratch.url)
+      #expect(result.status == 2)
+      #expect(result.error.contains("no such file"))
+      #expect(!scratch.exists(".github/workflows/stackferry.yml"))
+    }
+  }
+
   /// The hook does what it says, and is what git would run.
   @Test func theHookRuns() throws {
     let scratch = try Scratch()
