@@ -14,6 +14,9 @@ extension Subject {
     guard target >= 0 else { return facts }
     facts.base = dockerfile.rootBase(target)
     facts.isComplete = facts.base?.lowercased() == "scratch"
+    var ports = Set<ImageFacts.Port>()
+    var volumes = Set<String>()
+    var user = 0
     dockerfile.walk(target, arguments: arguments) { index, variables in
       let instruction = dockerfile.instructions[index]
       func declared<Value>(_ value: Value, _ text: String) -> ImageFacts.Declared<Value> {
@@ -24,34 +27,32 @@ extension Subject {
       }
       switch instruction.keyword {
       case .expose:
-        for word in words() {
-          for port in ImageFacts.Port.all(word)
-          where !facts.ports.contains(where: { $0.value == port }) {
+        for word in words() where facts.ports.count < Self.maximumPorts {
+          for port in ImageFacts.Port.all(word) where ports.insert(port).inserted {
             facts.ports.append(declared(port, "EXPOSE \(word)"))
           }
         }
       case .user:
         // A user that is not known hides the one before.
         facts.hasUser = true
-        facts.user = words().first.map { declared($0, "USER \($0)") }
-        facts.identity = facts.user.flatMap { identity($0.value, at: index) }
+        facts.user = words().first.map { declared(visible($0), "USER \($0)") }
+        user = index
       case .healthcheck:
         facts.check = Self.check(instruction).map {
           declared($0, "HEALTHCHECK \(instruction.isHealthcheckNone ? "NONE" : "CMD …")")
         }
       case .volume:
-        for path in words().map(cleanPath)
-        where !facts.volumes.contains(where: { $0.value == path }) {
-          facts.volumes.append(declared(path, "VOLUME \(path)"))
+        for path in words().map(cleanPath) where volumes.insert(path).inserted {
+          facts.volumes.append(declared(visible(path), "VOLUME \(path)"))
         }
       case .stopsignal:
         facts.stopSignal = words().first.map { declared($0, "STOPSIGNAL \($0)") }
       case .shell: facts.shell = instruction.exec
       case .entrypoint:
-        facts.entrypoint = instruction.exec ?? [instruction.argumentText]
+        facts.entrypoint = Self.command(instruction)
         // An entrypoint drops the command of what it builds on.
         facts.command = []
-      case .cmd: facts.command = instruction.exec ?? [instruction.argumentText]
+      case .cmd: facts.command = Self.command(instruction)
       case .env:
         for pair in instruction.pairs {
           facts.environment[pair.name.text] = pair.value.flatMap { variables.expand($0.text) }
@@ -59,8 +60,12 @@ extension Subject {
       default: break
       }
     }
+    facts.identity = facts.user.flatMap { identity($0.value, at: user) }
     return facts
   }
+
+  /// A range may hold all there are; no Service has so many.
+  private static let maximumPorts = 1000
 
   private func evidence(_ instruction: Instruction, _ text: String, _ path: String, _ file: Int32?)
     -> ImageFacts.Evidence
@@ -68,7 +73,7 @@ extension Subject {
     let start = instruction.keywordSpan.lowerBound
     let place = dockerfile.mark(start)
     return ImageFacts.Evidence(
-      text, place: "\(path):\(place.line)",
+      visible(text), place: "\(path):\(place.line)",
       mark: file.map { SourceMark(file: $0, line: place.line, column: place.column) } ?? .none,
       length: dockerfile.length(instruction.headSpan))
   }
@@ -89,6 +94,11 @@ extension Subject {
     case .name(let group)?: return User(known.groups[group].map { "\(id):\($0)" } ?? "\(id)")
     case nil: return User("\(id)")
     }
+  }
+
+  /// The words of a command; those of the shell form as blanks part them, which is enough to find options in it.
+  private static func command(_ instruction: Instruction) -> [String] {
+    instruction.exec ?? instruction.argumentText.split(separator: " ").map(String.init)
   }
 
   private static func check(_ instruction: Instruction) -> ImageFacts.Check? {

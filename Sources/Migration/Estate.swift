@@ -105,6 +105,7 @@ package struct Estate: Sendable {
   package private(set) var unpinned: [ImageRow] = []
   /// Every service's image, and what is known of it.
   package private(set) var images: [ImageState] = []
+  private(set) var nameless: [ImageState.Nameless] = []
   /// Findings about services that are Swarm's own infrastructure.
   package private(set) var infrastructure: [Finding] = []
 
@@ -139,6 +140,7 @@ package struct Estate: Sendable {
         addNames(service, part, manifests, answered)
         addBefore(service)
         if let state = ImageState(service, who) { self.images.append(state) }
+        if let build = ImageState.Nameless(service, who) { nameless.append(build) }
         if let text = service.node["image"]?.text, let image = try? ImageReference(text),
           image.isLatest
         {

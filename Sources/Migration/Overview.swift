@@ -22,7 +22,9 @@ extension Report {
 
   /// - Parameter folder: Where the manifests are; nil stands for the default of `convert`.
   package func runbook(_ estate: Estate, folder: String? = nil) -> Runbook {
-    Runbook(migration, estate, ImageWave(estate.images, files: stackFiles), folder: folder)
+    Runbook(
+      migration, estate,
+      ImageWave(estate.images, nameless: estate.nameless, files: stackFiles), folder: folder)
   }
 
   /// The stack files as the user named them.

@@ -183,7 +183,7 @@ struct Migrated {
       let found = ImageEvidence.archive(images, path: path, of: stacks)
       stacks = found.stacks
       if !found.isUsed {
-        let names = images.flatMap(\.names)
+        let names = images.flatMap(\.names).map(visible)
         Terminal.note(
           "stackferry: warning: \(path): no service runs "
             + (names.isEmpty ? "an image without a name" : names.joined(separator: ", ")))

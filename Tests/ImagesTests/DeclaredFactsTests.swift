@@ -93,6 +93,16 @@ import Testing
     #expect(facts("FROM a\nHEALTHCHECK NONE").check?.value.test == ImageFacts.Check.Test.none)
   }
 
+  /// Neither a wide range nor many lines take more than their share of time.
+  @Test func hostileFiles() {
+    #expect(ports(facts("FROM a\nEXPOSE 1-65535\nEXPOSE 1-65535\n")).count == 65_535)
+    let many = (0..<20_000).map { "ENV V\($0)=$V\($0 - 1)\nUSER u\($0)\nVOLUME /\($0)\n" }.joined()
+    let facts = facts("FROM a\n" + many)
+    #expect(facts.user?.value == "u19999")
+    #expect(facts.volumes.count == 20_000)
+    #expect(self.facts("FROM a\nUSER \u{1B}[31mred\n").user?.value.contains("\u{1B}") == false)
+  }
+
   @Test func theRest() {
     let text = """
       FROM scratch
@@ -107,5 +117,8 @@ import Testing
     #expect(facts.stopSignal?.value == "SIGINT")
     #expect(facts.entrypoint == ["/app", "--port", "8080"])
     #expect(facts.command == [])
+    let shell = self.facts("FROM a\nENTRYPOINT exec app --port 81\nCMD x\n")
+    #expect(shell.entrypoint == ["exec", "app", "--port", "81"])
+    #expect(shell.command == ["x"])
   }
 }

@@ -96,6 +96,16 @@ import Testing
     #expect(step.text.contains("Push api under a new tag"))
   }
 
+  @Test func namesWhatIsOnlyBuilt() throws {
+    let step = try #require(try wave("services: {web: {build: ./web}}"))
+    #expect(
+      step.commands == [
+        "docker compose -p shop -f stack.yml build web",
+        "docker tag shop-web \"${REGISTRY:?}\"/shop-web:1",
+        "docker push \"${REGISTRY:?}\"/shop-web:1",
+      ])
+  }
+
   /// What Docker refuses can be neither built nor pushed, and a file's name is one word.
   @Test func commandsCanBePasted() throws {
     #expect(try wave("services: {web: {image: \"a;id:1\", build: ./web}}") == nil)

@@ -8,7 +8,7 @@ extension DeclaredImage {
     var facts = ImageFacts(.archive, path: path)
     facts.isComplete = true
     func declared<Value>(_ value: Value, _ text: String) -> ImageFacts.Declared<Value> {
-      ImageFacts.Declared(value, ImageFacts.Evidence(text, place: path))
+      ImageFacts.Declared(value, ImageFacts.Evidence(visible(text), place: path))
     }
     for text in config.ports {
       for port in ImageFacts.Port.all(text) {
@@ -18,7 +18,7 @@ extension DeclaredImage {
     }
     if !config.user.isEmpty {
       facts.hasUser = true
-      facts.user = declared(config.user, "USER \(config.user)")
+      facts.user = declared(visible(config.user), "USER \(config.user)")
       let user = User(config.user)
       if case .id = user.user {
         // A group by name is looked up in the image, where Kubernetes looks for none.
@@ -30,7 +30,9 @@ extension DeclaredImage {
       }
     }
     facts.check = config.healthcheck.flatMap(Self.check).map { declared($0, "HEALTHCHECK CMD …") }
-    facts.volumes = config.volumes.map(cleanPath).map { declared($0, "VOLUME \($0)") }
+    facts.volumes = config.volumes.map(cleanPath).map {
+      declared(visible($0), "VOLUME \($0)")
+    }
     facts.stopSignal = config.stopSignal.map { declared($0, "STOPSIGNAL \($0)") }
     facts.shell = config.shell.isEmpty ? nil : config.shell
     facts.entrypoint = config.entrypoint

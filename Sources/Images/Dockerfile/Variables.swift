@@ -110,12 +110,15 @@ extension Dockerfile {
       for index in stages[number].body {
         let instruction = instructions[index]
         visit(index, variables)
-        let before = variables
-        for pair in instruction.pairs {
+        // A copy for each line would take the square of their number.
+        let values =
+          instruction.keyword == .env
+          ? instruction.pairs.map { $0.value.flatMap { variables.expand($0.text) } } : []
+        for (position, pair) in instruction.pairs.enumerated() {
           let name = pair.name.text
           switch instruction.keyword {
           case .env:
-            variables.set(name, pair.value.flatMap { before.expand($0.text) })
+            variables.set(name, values[position])
             inEnvironment.insert(name)
           case .arg where !inEnvironment.contains(name):
             let written = pair.value.flatMap { variables.expand($0.text) }
