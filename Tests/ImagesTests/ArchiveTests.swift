@@ -30,7 +30,7 @@ import Testing
   private static let key =
     "-----BEGIN OPENSSH PRIVATE KEY-----\nb3Bl\n-----END OPENSSH PRIVATE KEY-----\n"
 
-  private static var layers: [[UInt8]] {
+  static var layers: [[UInt8]] {
     [
       TarArchive.tar([
         ("bin/", nil, 0o755), ("bin/su", [UInt8](repeating: 1, count: 2000), 0o4755),
@@ -163,7 +163,7 @@ import Testing
     }
   }
 
-  private static func problem(_ bytes: [UInt8]) -> String {
+  static func problem(_ bytes: [UInt8]) -> String {
     do throws(ArchiveProblem) {
       _ = try images(bytes)
       return ""
@@ -285,7 +285,7 @@ import Testing
 
   // MARK: Making archives
 
-  private static let config = #"""
+  static let config = #"""
     {"architecture": "arm64", "os": "linux", "config": {"User": "app", "ExposedPorts": {"8080/tcp": {}, "80/tcp": {}},
      "Env": ["PATH=/bin", "API_TOKEN=s3cr3t"], "Cmd": ["/bin/sh", "-c", "run"], "StopSignal": "SIGQUIT",
      "Healthcheck": {"Test": ["CMD", "/check"], "Interval": 5000000000}, "Volumes": {"/data": {}}},
@@ -294,7 +294,7 @@ import Testing
       {"created_by": "RUN /bin/sh -c make all # buildkit"}, {"created_by": "COPY . /srv # buildkit"}]}
     """#
 
-  private static func images(_ bytes: [UInt8]) throws(ArchiveProblem) -> [ImageContents] {
+  static func images(_ bytes: [UInt8]) throws(ArchiveProblem) -> [ImageContents] {
     try reader(bytes).finish()
   }
 
@@ -312,7 +312,7 @@ import Testing
     return reader
   }
 
-  private static func save(_ layers: [[UInt8]], config: String = config) -> [UInt8] {
+  static func save(_ layers: [[UInt8]], config: String = config) -> [UInt8] {
     let paths = layers.indices.map { "\"l\($0)/layer.tar\"" }.joined(separator: ",")
     let manifest = #"[{"Config":"c.json","RepoTags":["shop/web:1"],"Layers":[\#(paths)]}]"#
     return TarArchive.tar(
@@ -320,7 +320,7 @@ import Testing
         + [("c.json", Array(config.utf8), 0o644), ("manifest.json", Array(manifest.utf8), 0o644)])
   }
 
-  private static func layout(_ layers: [[UInt8]]) -> [UInt8] {
+  static func layout(_ layers: [[UInt8]]) -> [UInt8] {
     var blobs = Blobs()
     let list = layers.map { #"{"digest":"\#(blobs.add($0))"}"# }.joined(separator: ",")
     let config = blobs.add(Array(config.utf8))
