@@ -144,7 +144,7 @@ package enum AuditPage {
       - `DL3066`: a user given by a variable may be a number.
       - `DL4006`: `set -o pipefail` in the script counts, and so does a `SHELL` of the stage that this one builds on.
       - `DL3025`: a command that begins with `exec` replaces the shell, and is only found where the fix can write it in JSON form.
-      - `DL3057` is off in hadolint unless asked for; it looks at every stage, stackferry at the image and at the stack.
+      - `DL3057` is off in hadolint unless asked for, as it is here; it looks at every stage, stackferry at the image and at the stack.
 
       """
     for rule in Rules.all { text += section(rule) }

@@ -30,15 +30,31 @@ def mapping():
     return codes
 
 
-def ours(text, code):
-    return lambda lines, line: re.search(text, lines[line - 1])
+def stage(lines, line):
+    """The lines of the stage that a line is in, and whether it is the last."""
+    starts = [number for number, text in enumerate(lines, 1) if re.match(r"\s*FROM\s", text, re.I)]
+    begin = max((number for number in starts if number <= line), default=1)
+    end = min((number for number in starts if number > line), default=len(lines) + 1)
+    return lines[begin - 1 : end - 1], end > len(lines)
 
 
-# slug → (who finds it alone, what the lines look like, why)
+def without(keyword):
+    """The last stage has no instruction of that name."""
+    def check(lines, line):
+        own, is_last = stage(lines, line)
+        return is_last and not any(re.match(rf"\s*{keyword}\s", text, re.I) for text in own)
+    return check
+
+
+def thrown_away(lines, line):
+    return not stage(lines, line)[1]
+
+
+# slug → (who finds it alone, what the lines look like or a test of file and line, why)
 EXPLAINED = [
-    ("image/root-user", "stackferry", r"^\s*FROM", "an image without any USER"),
-    ("image/root-user", "hadolint", r"USER", "the user of a stage that is thrown away"),
-    ("image/no-healthcheck", "stackferry", r"", "DL3057 is off unless asked for"),
+    ("image/root-user", "stackferry", without("USER"), "an image without any USER"),
+    ("image/root-user", "hadolint", thrown_away, "the user of a stage that is thrown away"),
+    ("image/no-healthcheck", "hadolint", thrown_away, "a stage that is thrown away needs none"),
     ("image/secret-in-environment", "hadolint", r"(?i)username|_USER|_NAME|GROUPID|ORGURL|CLIENTID|EMAIL", "a name is no secret"),
     ("image/secret-in-environment", "hadolint", r"(?i)_FILE=|=/run/|=/", "says where a secret is"),
     ("image/secret-in-environment", "stackferry", r"(?i)(_|\b)(pass|pwd|passwd|apikey|credential)", "a word that hadolint does not know"),
@@ -64,7 +80,7 @@ def hadolint(program, files, codes):
     found = collections.defaultdict(set)
     broken = set()
     for start in range(0, len(files), 200):
-        result = run([program, "--no-fail", "--format", "json", *files[start : start + 200]])
+        result = run([program, "--no-fail", "--info", "DL3057", "--format", "json", *files[start : start + 200]])
         for finding in json.loads(result.stdout or "[]"):
             if finding["code"] == "DL1000":
                 broken.add(finding["file"])
@@ -120,8 +136,11 @@ def stackferry(files, slugs):
     return found, broken
 
 
-def explained(slug, who, text):
-    return next((why for s, w, pattern, why in EXPLAINED if s == slug and w == who and re.search(pattern, text)), None)
+def explained(slug, who, text, lines, line):
+    def applies(pattern):
+        return pattern(lines, line) if callable(pattern) else re.search(pattern, text)
+
+    return next((why for s, w, pattern, why in EXPLAINED if s == slug and w == who and applies(pattern)), None)
 
 
 def main():
@@ -152,7 +171,7 @@ def main():
                 continue
             who = "hadolint" if (slug, line) in theirs[file] else "stackferry"
             text = "\n".join(lines[n - 1] for n in sorted(starts) if starts[n] == line) or lines[line - 1]
-            why = explained(slug, who, text)
+            why = explained(slug, who, text, lines, line)
             row["explained" if why else who] += 1
             if why:
                 reasons[f"{slug}, {who} alone: {why}"] += 1
