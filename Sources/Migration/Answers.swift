@@ -141,23 +141,31 @@ package struct Answers: Sendable {
 }
 
 extension Answers {
-  /// A file with today's answers, for editing: the defaults, and below each service what it lets decide.
+  /// A file with today's answers, for editing: what was answered, the defaults as comments, and below each service what it
+  /// lets decide.
   package static func template(_ report: Report) -> String {
     let options = report.migration.facts.choices.all
     var text = """
       # The answers of a migration. Use them with --answers, in every command that migrates. A service's answers come before
       # its stack's, those before the ones for all, and options on the command line before everything.
+      #
+      # A line that is a comment shows the default. Without its # it is your answer, be it the default: what asks for a decision
+      # is confirmed then, and stays as it is should the default ever change.
 
       all:
 
       """
     for question in Question.all {
-      text += "  # \(question.about)\n"
-      if let answer = question.answer(options) {
-        text += "  \(question.name): \(scalar(answer))\n"
-      } else {
-        text += "  # \(question.name): …\n"
-      }
+      let scope =
+        switch question.scope {
+        case .all: ""
+        case .stack: " For single stacks, too."
+        case .service: " For single stacks and services, too."
+        }
+      text += "  # \(question.about)\(scope)\n"
+      let answer = question.answer(options).map(scalar)
+      let mark = answer == nil || !options.answered.contains(question.name) ? "# " : ""
+      text += "  \(mark)\(question.name): \(answer ?? "…")\n"
     }
     text += "\nstacks:\n"
     var decisions: [Subject: [(Question, Finding)]] = [:]
@@ -184,7 +192,8 @@ extension Answers {
   ) -> String {
     var text = ""
     var seen = Set<String>()
-    for (question, finding) in decisions {
+    var said = Set<String>()
+    for (question, finding) in decisions where said.insert(finding.message.text).inserted {
       var line = "\(indent)# \(finding.message.slug):"
       for word in finding.message.text.split(whereSeparator: { $0 == " " || $0 == "\n" }) {
         if line.count + word.count > 110 {

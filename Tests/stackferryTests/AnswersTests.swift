@@ -82,7 +82,7 @@ struct AnswersTests {
       ["report", "-c", "stack.yml", "shop", "--write-answers"], in: scratch.url)
     #expect(written.status == 0, "\(written.error)")
     let text = try scratch.text("stackferry.yaml")
-    #expect(text.contains("  publish: load-balancer\n"))
+    #expect(text.contains("  # publish: load-balancer\n"))
     #expect(text.contains("# requests-from-limits: …"))
     #expect(text.contains("    # resources/limits-are-requests: "))
     #expect(try convert(scratch).out == plain.out)
@@ -90,6 +90,20 @@ struct AnswersTests {
       ["report", "-c", "stack.yml", "shop", "--write-answers"], in: scratch.url)
     #expect(again.status == 2)
     #expect(try scratch.text("stackferry.yaml") == text)
+  }
+
+  /// What was said on the command line is an answer already.
+  @Test func theWrittenFileKeepsWhatWasSaid() throws {
+    let scratch = try Scratch()
+    try scratch.write(Self.stack, to: "stack.yml")
+    let arguments = ["-c", "stack.yml", "shop", "--publish", "none", "--harden"]
+    let plain = try Program.run(["convert", "-o", "-"] + arguments, in: scratch.url)
+    _ = try Program.run(["report", "--write-answers"] + arguments, in: scratch.url)
+    let text = try scratch.text("stackferry.yaml")
+    #expect(text.contains("\n  publish: none\n"))
+    #expect(text.contains("\n  harden: true\n"))
+    #expect(text.contains("\n  # secrets: inline\n"))
+    #expect(try convert(scratch).out == plain.out)
   }
 
   /// A choice that somebody has made, though it be the default, is no question any more.
