@@ -237,7 +237,8 @@ package enum Discovery: Feature {
         ledger.remark(
           .decide, .portUnknown(who), at: key, as: "\(field) spec.clusterIP")
       } else {
-        ledger.remark(.adapted, .headless, at: key, as: "\(field) spec.clusterIP")
+        ledger.remark(
+          .adapted, .headless(service.imageFacts), at: key, as: "\(field) spec.clusterIP")
       }
     }
   }
@@ -257,10 +258,12 @@ extension Finding.Message {
       evidence: evidence)
   }
 
-  fileprivate static var headless: Self {
-    Self(
+  fileprivate static func headless(_ image: ImageFacts?) -> Self {
+    var also = ""
+    if let image, image.problem == nil { also = ", and no EXPOSE in \(image.path)," }
+    return Self(
       "discovery/headless",
-      "Nothing in the stack says on which ports it listens, so its Service is headless: every port connects, but the "
+      "Nothing in the stack\(also) says on which ports it listens, so its Service is headless: every port connects, but the "
         + "name resolves to the pods instead of one virtual address, and clients that keep an address past the pod's end "
         + "(nginx, many JVMs) have to ask again.",
       remedy:
