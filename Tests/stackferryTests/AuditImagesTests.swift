@@ -121,6 +121,20 @@ struct AuditImagesTests {
     #expect(result.status == status, "\(result.error)")
   }
 
+  @Test func servicesWithoutAReport() throws {
+    let scratch = try scratch()
+    for (format, text) in [
+      ("text", "no scan report: mirror (docker.io/shop/web:2), web (shop/web:2)\n"),
+      ("json", "\"unscanned\": ["),
+    ] {
+      let result = try Program.run(
+        ["audit", "-c", "stack.yml", "--scan-report", "grype.json", "--format", format],
+        in: scratch.url)
+      #expect(result.out.contains(text), "\(result.out)")
+    }
+    withExtendedLifetime(scratch) {}
+  }
+
   @Test func problems() throws {
     let scratch = try scratch()
     try scratch.write("{}", to: "empty.json")

@@ -21,9 +21,9 @@ package enum BuildCaches: Rule {
 
         """),
     RuleExample(
-      bad: "FROM golang:1.25\nCOPY . .\nRUN go build -o /app .\n",
+      bad: "FROM golang:1.27\nCOPY . .\nRUN go build -o /app .\n",
       good:
-        "FROM golang:1.25\nCOPY . .\nRUN --mount=type=cache,target=/go/pkg/mod go build -o /app .\n"
+        "FROM golang:1.27\nCOPY . .\nRUN --mount=type=cache,target=/go/pkg/mod go build -o /app .\n"
     ),
   ]
 

@@ -13,9 +13,9 @@ package enum BuildTools: Rule {
   package static let severity = Diagnostic.Severity.warning
   package static let examples = [
     RuleExample(
-      bad: "FROM golang:1.25\nWORKDIR /src\nCOPY . .\nRUN go build -o /app\nCMD [\"/app\"]\n",
+      bad: "FROM golang:1.27\nWORKDIR /src\nCOPY . .\nRUN go build -o /app\nCMD [\"/app\"]\n",
       good: """
-        FROM golang:1.25 AS build
+        FROM golang:1.27 AS build
         WORKDIR /src
         COPY . .
         RUN CGO_ENABLED=0 go build -o /app
