@@ -47,7 +47,8 @@ let package = Package(
     room("Migration", ["Swarm", "Stack", "YAML", "Kubernetes", "Diagnostics"]),
     room(
       "Delivery",
-      ["Migration", "Images", "Swarm", "Stack", "Kubernetes", "YAML", "Diagnostics", "Templates"]),
+      ["Migration", "Images", "Swarm", "Stack", "Kubernetes", "YAML", "Diagnostics", "Templates"],
+      resources: [.embedInCode("findings.txt")]),
     .target(
       name: "Templates", path: "templates",
       resources: [

@@ -173,6 +173,11 @@ package enum AuditPage {
     return text
   }
 
+  /// The slugs of all that the audit can find.
+  package static var slugs: [String] {
+    Rules.all.map { $0.slug } + ImageChecks.all.map(\.slug) + Practices.all.map { $0.slug }
+  }
+
   /// What `explain` prints of a finding's slug; nil for one that is not the audit's.
   package static func explanation(_ slug: String) -> String? {
     if slug.hasPrefix("image/"), let rule = Rules.named(slug) {

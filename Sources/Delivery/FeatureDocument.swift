@@ -1,5 +1,5 @@
 import Diagnostics
-package import Migration
+import Migration
 import Stack
 
 /// The documentation of the features, from their own lines: pages for `docs/features`, and what `explain` prints.
@@ -56,16 +56,15 @@ package enum FeatureDocument {
   }
 
   /// Everything that `explain` knows by name: features and keys without their wildcards.
-  private static var vocabulary: [String] {
+  static var vocabulary: [String] {
     Features.all.flatMap { feature in
       [feature.name] + feature.owns.map { plainKey($0) }
     }
   }
 
-  /// The features that a feature's name, a slug or a key means; nil for what is none of them.
-  package static func find(_ word: String) -> [any Feature.Type]? {
-    let head = word.split(separator: "/").first.map(String.init) ?? word
-    if let feature = Features.named(head) { return [feature] }
+  /// The features that a feature's name or a key means; nil for what is neither.
+  static func find(_ word: String) -> [any Feature.Type]? {
+    if let feature = Features.named(word) { return [feature] }
     let path = keyPath(word)
     guard KnownKeys.misspelt(path) == nil else { return nil }
     let exact = Features.all.filter { $0.owns.contains { covers($0, path) } }
@@ -81,11 +80,7 @@ package enum FeatureDocument {
   }
 
   /// What a word that means nothing was most likely meant to be.
-  package static func suggestion(_ word: String) -> String? {
-    let parts = word.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
-    if parts.count == 2 {
-      return nearest(String(parts[0]), among: Features.all.map { $0.name })
-    }
+  static func suggestion(_ word: String) -> String? {
     let path = keyPath(word)
     if let wrong = KnownKeys.misspelt(path),
       let near = nearest(path[wrong.position], among: wrong.candidates)
@@ -93,13 +88,28 @@ package enum FeatureDocument {
       var mended = path
       mended[wrong.position] = near
       if !word.hasPrefix("services."), mended.first == "services" { mended.removeFirst(2) }
-      var text = ""
-      for part in mended {
-        text += part == "[]" ? "[0]" : (text.isEmpty ? "" : ".") + (part == "*" ? "NAME" : part)
-      }
+      let text = joined(mended)
       if find(text) != nil { return text }
     }
     return nearest(word, among: vocabulary)
+  }
+
+  /// A path of names from the document's root as users write it: `deploy.replicas`, `ports[0].published`, `volumes.NAME.driver`.
+  static func shown(_ path: [String]) -> String {
+    joined(path.first == "services" ? Array(path.dropFirst(2)) : path)
+  }
+
+  private static func joined(_ path: [String]) -> String {
+    var text = ""
+    for part in path {
+      text += part == "[]" ? "[0]" : (text.isEmpty ? "" : ".") + (part == "*" ? "NAME" : part)
+    }
+    return text
+  }
+
+  /// The name that a key ends in, without the numbers of list items.
+  static func lastName(_ word: String) -> String {
+    keyPath(word).last { $0 != "[]" && $0 != "*" } ?? word
   }
 
   /// A key as users write it, as names from the document's root.
@@ -133,29 +143,38 @@ package enum FeatureDocument {
     return parts.joined(separator: ".")
   }
 
-  /// What `explain` prints of a feature.
-  package static func text(_ feature: any Feature.Type) -> String {
+  /// What `explain` prints of a feature, without the examples that it has printed already.
+  static func text(
+    _ feature: any Feature.Type, width: Int, without shown: [String] = []
+  ) -> String {
     var text = "\(feature.title) (\(feature.name))\n\n"
-    for paragraph in feature.about.trimmedEnd.split(
+    text += TerminalMarkdown(feature.about).render(width: width)
+    var keys: [String] = []
+    for key in feature.owns.map(plainKey) where !keys.contains(key) { keys.append(key) }
+    text += list("Keys", keys, width)
+    text += list("Findings", FindingCatalogue.of(feature.name).map(\.slug), width)
+    for example in feature.examples where !shown.contains(example.title) {
+      text += Self.text(example)
+    }
+    return text
+  }
+
+  private static func list(_ title: String, _ names: [String], _ width: Int) -> String {
+    guard !names.isEmpty else { return "" }
+    return "\n"
+      + wrapped("\(title): \(names.joined(separator: ", "))", first: "", rest: "  ", width: width)
+  }
+
+  static func text(_ example: Example) -> String {
+    var text = "\nExample: \(example.title)\n\n"
+    for line in example.stack.trimmedEnd.split(separator: "\n", omittingEmptySubsequences: false) {
+      text += "    \(line)\n"
+    }
+    text += "\n  becomes\n\n"
+    for line in example.kubernetes.trimmedEnd.split(
       separator: "\n", omittingEmptySubsequences: false)
     {
-      text += paragraph.isEmpty ? "\n" : wrapped(String(paragraph), first: "  ", rest: "  ")
-    }
-    if !feature.owns.isEmpty {
-      text += "\nKeys: \(feature.owns.map(plainKey).joined(separator: ", "))\n"
-    }
-    for example in feature.examples {
-      text += "\nExample: \(example.title)\n\n"
-      for line in example.stack.trimmedEnd.split(separator: "\n", omittingEmptySubsequences: false)
-      {
-        text += "    \(line)\n"
-      }
-      text += "\n  becomes\n\n"
-      for line in example.kubernetes.trimmedEnd.split(
-        separator: "\n", omittingEmptySubsequences: false)
-      {
-        text += "    \(line)\n"
-      }
+      text += "    \(line)\n"
     }
     return text
   }

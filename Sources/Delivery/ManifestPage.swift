@@ -43,6 +43,9 @@ package enum ManifestPage {
     return text
   }
 
+  /// The slugs of all that the checks can find.
+  package static var slugs: [String] { ManifestRule.allCases.map { $0.slug } }
+
   /// What is known of a finding; nil for other slugs.
   package static func explanation(_ slug: String) -> String? {
     guard let rule = ManifestRule.allCases.first(where: { $0.slug == slug }) else { return nil }

@@ -45,10 +45,11 @@ package struct Sources: Sendable {
     files.indices.contains(Int(mark.file)) ? files[Int(mark.file)] : nil
   }
 
-  /// `stack.yml:12:5`, or the bare path for a mark without a line; empty without a file.
+  /// `stack.yml:12:5`, `<stdin>:12:5` as compilers write it, or the bare path for a mark without a line; empty without a file.
   package func place(_ mark: SourceMark) -> String {
     guard let file = file(of: mark) else { return "" }
-    return mark.line > 0 ? "\(file.path):\(mark.line):\(mark.column)" : file.path
+    let path = file.path == "-" ? "<stdin>" : file.path
+    return mark.line > 0 ? "\(path):\(mark.line):\(mark.column)" : path
   }
 }
 

@@ -38,4 +38,32 @@ package enum KnownKeys {
     }
     return nil
   }
+
+  /// The paths of all keys that have a name, in the schema's order; `*` and `[]` as above.
+  package static func endingIn(_ name: String) -> [[String]] {
+    var found: [[String]] = []
+    collect(name, in: Schema.root, below: [], into: &found)
+    return found
+  }
+
+  private static func collect(
+    _ name: String, in structure: Structure, below path: [String], into found: inout [[String]]
+  ) {
+    for key in structure.keys {
+      let path = path + [key.name]
+      if key.name == name { found.append(path) }
+      switch key.form {
+      case .section(let inner): collect(name, in: inner, below: path + ["*"], into: &found)
+      case .structure(let inner): collect(name, in: inner, below: path, into: &found)
+      case .structures(let inner): collect(name, in: inner, below: path + ["[]"], into: &found)
+      case .build: collect(name, in: Schema.build, below: path, into: &found)
+      case .logging: collect(name, in: Schema.logging, below: path, into: &found)
+      case .ports: collect(name, in: Schema.portMapping, below: path + ["[]"], into: &found)
+      case .mounts: collect(name, in: Schema.mount, below: path + ["[]"], into: &found)
+      case .fileReferences:
+        collect(name, in: Schema.fileReference, below: path + ["[]"], into: &found)
+      default: break
+      }
+    }
+  }
 }

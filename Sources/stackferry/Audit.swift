@@ -19,7 +19,7 @@ struct Audit: ParsableCommand {
       `stackferry explain image/latest-base` tells about a finding.
 
       Examples:
-        stackferry audit                            all Dockerfiles here and below
+        stackferry audit                            all Dockerfiles here and below, and the stack file here
         stackferry audit -c stack.yml --format sarif
         stackferry audit services/api --diff        what --fix would change
         stackferry audit --image old.tar --image new.tar
@@ -57,11 +57,13 @@ struct Audit: ParsableCommand {
   @Option(
     help: ArgumentHelp(
       "What fails the check, separated by commas: error, warning, note; critical, high, medium or low for vulnerabilities that are as bad or worse; or none.",
-      valueName: "list"))
+      valueName: "list"),
+    completion: .list(["error", "warning", "note", "critical", "high", "medium", "low", "none"]))
   var failOn = "error"
 
   @Option(
-    help: ArgumentHelp("Slugs of findings to leave out, separated by commas.", valueName: "list"))
+    help: ArgumentHelp("Slugs of findings to leave out, separated by commas.", valueName: "list"),
+    completion: .list(AuditPage.slugs))
   var ignore = ""
 
   private func failing() throws -> (
@@ -90,29 +92,62 @@ struct Audit: ParsableCommand {
   func validate() throws {
     _ = try failing()
     if diff, fix { throw ValidationError("Give either --diff or --fix, not both.") }
+    for slug in ignored where !AuditPage.slugs.contains(slug) && !slug.hasPrefix("dockerfile/") {
+      let near = FindingCatalogue.nearestSlug(slug).flatMap {
+        AuditPage.slugs.contains($0) ? $0 : nil
+      }
+      throw ValidationError(
+        "--ignore: the audit has no finding '\(slug)'."
+          + (near.map { " Did you mean '\($0)'?" } ?? " docs/audit.md lists them."))
+    }
+    for path in paths where path.hasSuffix(".yml") || path.hasSuffix(".yaml") {
+      throw ValidationError(
+        "\(path) is a stack file, and the arguments are Dockerfiles and folders: stackferry audit -c \(path)"
+      )
+    }
+  }
+
+  /// The slugs of `--ignore`.
+  private var ignored: Set<String> {
+    Set(ignore.split(separator: ",").map { String($0.filter { $0 != " " }) })
   }
 
   func run() throws {
-    let ignored = Set(ignore.split(separator: ",").map { String($0.filter { $0 != " " }) })
+    let ignored = ignored
     var builds: [Build] = []
     var files: [AuditReport.File] = []
     var stacks: [Swarm.Stack] = []
+    var isUsable = true
+    let isBare = paths.isEmpty && image.isEmpty && scanReport.isEmpty
     var loaded: Loaded?
-    if !input.composeFiles.isEmpty || !input.stacks.isEmpty {
-      let read = try input.load(strictReferences: false)
-      stacks = read.stacks.map {
-        Swarm.Stack(name: $0.name, $0.stack, files: FileSystem.files, folder: $0.folder)
+    if input.isNamed {
+      loaded = try input.load(strictReferences: false)
+    } else if isBare, input.hasStack {
+      do { loaded = try input.load(strictReferences: false) } catch let status as ExitCode {
+        guard status.rawValue == Status.input else { throw status }
+        // Said already. The Dockerfiles are looked at all the same.
+        isUsable = false
       }
-      for stack in stacks { builds += Images.builds(of: stack, folder: shown(stack.folder)) }
-      loaded = read
     }
-    let places =
-      paths.isEmpty && loaded == nil && image.isEmpty && scanReport.isEmpty ? ["."] : paths
+    if let loaded {
+      stacks = loaded.models
+      for stack in stacks { builds += Images.builds(of: stack, folder: shown(stack.folder)) }
+    }
+    let places = isBare && !input.isNamed ? ["."] : paths
     for path in places {
       builds += try found(path).filter { new in !builds.contains { $0.path == new.path } }
     }
 
-    var isUsable = true
+    if builds.isEmpty, stacks.isEmpty, image.isEmpty, scanReport.isEmpty {
+      if isUsable {
+        let folder = paths.isEmpty ? "here or below" : "in \(paths.joined(separator: ", "))"
+        Terminal.note(
+          "stackferry: error: nothing was looked at: there is no Dockerfile \(folder), and no stack file was given\n"
+            + "  = hint: -c FILE for a stack, or name Dockerfiles, --image or --scan-report")
+      }
+      throw ExitCode(Status.input)
+    }
+
     var checked = Set<String>()
     for build in builds {
       switch FileSystem.read(build.path) {

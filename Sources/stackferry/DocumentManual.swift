@@ -17,12 +17,38 @@ struct DocumentManual: ParsableCommand {
       [options] [stack]
 
       """
-    text += Self.section("DESCRIPTION", Stackferry.helpMessage(columns: 78))
+    let overview = HelpText(Stackferry.helpMessage(columns: 78))
+    for section in overview.sections {
+      switch section.title {
+      case "OVERVIEW": text += Self.section("DESCRIPTION", section.body)
+      case "USAGE": text += Self.section("EXAMPLES", section.body)
+      case "SUBCOMMANDS": text += Self.section("COMMANDS", section.body)
+      default: text += Self.section(section.title, section.body)
+      }
+    }
+    // The options that commands share stand once, behind the commands.
+    var shared: [HelpText.Section] = []
     for command in Stackferry.configuration.subcommands
     where command.configuration.shouldDisplay {
-      let name = command.configuration.commandName ?? command._commandName
-      text += Self.section(
-        "STACKFERRY " + name.uppercased(), Stackferry.helpMessage(for: command, columns: 78))
+      let help = HelpText(Stackferry.helpMessage(for: command, columns: 78)).ownFirst
+      var lines: [Substring] = []
+      var groups: [String] = []
+      for section in help.sections {
+        if HelpText.shared.contains(section.title) {
+          groups.append(section.title)
+          if !shared.contains(where: { $0.title == section.title }) { shared.append(section) }
+          continue
+        }
+        if !lines.isEmpty { lines.append("") }
+        lines += section.title == "OVERVIEW" ? section.body : section.lines
+      }
+      if !groups.isEmpty {
+        lines += ["", "And the \(groups.joined(separator: " and the ")) below."]
+      }
+      text += Self.section("STACKFERRY " + command._commandName.uppercased(), lines)
+    }
+    for section in shared.sorted(by: { $0.title < $1.title }) {
+      text += Self.section(section.title, section.body)
     }
     text += """
       .SH FILES
@@ -30,12 +56,30 @@ struct DocumentManual: ParsableCommand {
       .I stackferry.yaml
       Answers to the questions of a migration, given with \\-\\-answers.
       .TP
+      .I docker\\-stack.yml, docker\\-stack.yaml, stack.yml, stack.yaml, compose.yaml, compose.yml, docker\\-compose.yaml, docker\\-compose.yml
+      The stack file, where none is given: the first of these in the working directory.
+      .TP
+      .I .env
+      Variables for interpolation, with \\-\\-dialect compose.
+      .TP
       .I .stackferry\\-files
       In a folder of manifests: the files that an earlier run wrote, so that a later one can remove them.
       .SH ENVIRONMENT
       .TP
       .B NO_COLOR
       No colour, whatever its value.
+      .TP
+      .B FORCE_COLOR, CLICOLOR_FORCE
+      Colour also where the output is no terminal, unless the value is 0.
+      .TP
+      .B COLUMNS
+      How many columns texts may have; they are never wider than 100.
+      .TP
+      .B COMPOSE_PROFILES
+      The profiles to enable, with \\-\\-dialect compose and without \\-\\-profile.
+      .TP
+      .I all others
+      Variables for interpolation in stack files, as with docker\\-stack\\-deploy(1).
       .TP
       .B GITHUB_ACTIONS
       Where it is "true", validate prints annotations.
@@ -48,11 +92,9 @@ struct DocumentManual: ParsableCommand {
   }
 
   /// Help as it is shown in a terminal.
-  private static func section(_ title: String, _ help: String) -> String {
+  private static func section(_ title: String, _ lines: [Substring]) -> String {
     var text = ".SH \(escaped(title))\n.nf\n"
-    for line in help.split(separator: "\n", omittingEmptySubsequences: false) {
-      text += escaped(String(line)) + "\n"
-    }
+    for line in lines { text += escaped(String(line)) + "\n" }
     return text + ".fi\n"
   }
 

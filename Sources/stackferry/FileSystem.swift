@@ -137,7 +137,13 @@ enum FileSystem {
     var current = path.hasPrefix("/") ? "/" : ""
     for part in path.split(separator: "/") {
       current += current.isEmpty || current.hasSuffix("/") ? String(part) : "/\(part)"
-      if kind(current) == .directory { continue }
+      switch kind(current) {
+      case .directory: continue
+      case .file:
+        for directory in made.reversed() { unsafe rmdir(directory) }
+        return .failure(FileProblem(path: current, reason: "is a file, and a folder is needed"))
+      case .missing: break
+      }
       guard unsafe mkdir(current, 0o777) == 0 else {
         let reason = problem(current)
         for directory in made.reversed() { unsafe rmdir(directory) }

@@ -24,7 +24,10 @@ struct MigrationArguments: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "The target version, 1.30 to 1.36: nothing that is written needs a newer one.",
-      valueName: "1.NN"))
+      valueName: "1.NN"),
+    completion: .list(
+      (Options.KubernetesVersion.oldest.minor...Options.KubernetesVersion.newest.minor)
+        .map { "1.\($0)" }))
   var kubernetes = Options.KubernetesVersion.newest
 
   @Option(

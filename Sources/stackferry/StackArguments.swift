@@ -22,7 +22,8 @@ struct StackArguments: ParsableArguments {
     name: .customLong("stack"),
     help: ArgumentHelp(
       "One of several stacks that share networks, as NAME=FILE. Repeat; a name may come twice to merge.",
-      valueName: "name=file"))
+      valueName: "name=file"),
+    completion: .file(extensions: ["yml", "yaml"]))
   var stacks: [String] = []
 
   @Option(
@@ -37,7 +38,8 @@ struct StackArguments: ParsableArguments {
     name: .customLong("env-file"),
     help: ArgumentHelp(
       "A file of variables for interpolation. Repeat; the process environment wins.",
-      valueName: "file"))
+      valueName: "file"),
+    completion: .file())
   var envFiles: [String] = []
 
   /// Whose reading of the file is followed.
@@ -86,11 +88,6 @@ struct StackArguments: ParsableArguments {
     }
   }
 
-  private static let defaultFiles = [
-    "docker-stack.yml", "docker-stack.yaml", "stack.yml", "stack.yaml", "compose.yaml",
-    "compose.yml", "docker-compose.yaml", "docker-compose.yml",
-  ]
-
   /// The stacks to read, by name and in the order given. `name` is the command's STACK argument.
   private func plan(name: String?) throws -> [(name: String, files: [String])] {
     if !stacks.isEmpty {
@@ -105,9 +102,9 @@ struct StackArguments: ParsableArguments {
       }
       return plan
     }
-    var files = composeFiles
+    var files = try composeFiles.map(stackFile)
     if files.isEmpty {
-      guard let file = Self.defaultFiles.first(where: { FileSystem.kind($0) == .file }) else {
+      guard let file = defaultFile(in: "") else {
         Terminal.note(
           "stackferry: error: no stack file given, and none of the usual names is here\n"
             + "  = hint: name one with -c FILE; looked for \(Self.defaultFiles.joined(separator: ", "))"
@@ -124,8 +121,7 @@ struct StackArguments: ParsableArguments {
 
   /// Whether there is a stack to read: one that is named, or a file of a usual name.
   var hasStack: Bool {
-    isNamed
-      || Self.defaultFiles.contains { FileSystem.kind($0) == .file }
+    isNamed || defaultFile(in: "") != nil
   }
 
   /// The names of the stacks that would be read.
@@ -156,18 +152,12 @@ struct StackArguments: ParsableArguments {
     var variables = try environment()
     variables.merge(FileSystem.environment) { _, process in process }
     for (name, paths) in try plan(name: name) {
-      guard Self.isLegal(stack: name) else {
-        Terminal.note(
-          "stackferry: error: \"\(name)\" cannot be a stack's name: letters, digits, `_` and `-`, "
-            + "beginning with a letter or digit")
-        throw ExitCode(Status.input)
-      }
+      guard Self.isLegal(stack: name) else { throw illegal(stack: name) }
       var inputs: [InputFile] = []
       for path in paths {
         switch FileSystem.read(path) {
         case .success(let bytes): inputs.append(InputFile(path: path, bytes: bytes))
-        case .failure(let problem):
-          throw Terminal.failure(problem)
+        case .failure(let problem): throw failure(problem)
         }
       }
       let folder = directory(of: paths[0])
@@ -278,23 +268,6 @@ struct StackArguments: ParsableArguments {
     let absolute = path.hasPrefix("/") ? path : "\(working)/\(path)"
     guard let slash = absolute.lastIndex(of: "/") else { return working }
     return slash == absolute.startIndex ? "/" : String(absolute[..<slash])
-  }
-
-  /// What the Docker CLI accepts as a stack's name: `^[a-z0-9][a-z0-9_-]*$` in any letter case.
-  private static func isLegal(stack name: String) -> Bool {
-    guard let first = name.utf8.first, isAlphanumeric(first) else { return false }
-    return name.utf8.allSatisfy {
-      isAlphanumeric($0) || $0 == UInt8(ascii: "_") || $0 == UInt8(ascii: "-")
-    }
-  }
-
-  private static func isAlphanumeric(_ byte: UInt8) -> Bool {
-    switch byte {
-    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-      UInt8(ascii: "0")...UInt8(ascii: "9"):
-      true
-    default: false
-    }
   }
 }
 

@@ -71,46 +71,6 @@ struct CommandTests {
     #expect(result.error.contains("nowhere"))
   }
 
-  @Test(arguments: ["healthcheck", "deploy.replicas", "services.web.environment", "ports"])
-  func explainKnows(_ word: String) throws {
-    let scratch = try Scratch()
-    let result = try Program.run(["explain", word], in: scratch.url)
-    #expect(result.status == 0, "\(result.error)")
-    #expect(result.out.contains("Keys:"))
-  }
-
-  @Test(arguments: [
-    ("helthcheck", "healthcheck"), ("deploy.update_config.ordre", "deploy.update_config.order"),
-    ("services.web.helthcheck.test", "services.web.healthcheck.test"),
-    ("ports[0].pubished", "ports[0].published"), ("networks.back.drivr", "networks.back.driver"),
-    ("update-polcy/delay", "update-policy"),
-  ])
-  func explainSuggests(_ word: String, _ near: String) throws {
-    let scratch = try Scratch()
-    let result = try Program.run(["explain", word], in: scratch.url)
-    #expect(result.status == 2)
-    #expect(result.error.contains("did you mean \"\(near)\"?"), "\(result.error)")
-  }
-
-  @Test func explainReadsAStack() throws {
-    let scratch = try Scratch()
-    try scratch.write(
-      "services: {web: {image: 'nginx:1.27', logging: {driver: syslog}}, db: {image: 'postgres:16'}}",
-      to: "stack.yml")
-    let service = try Program.run(["explain", "web", "-c", "stack.yml"], in: scratch.url)
-    #expect(service.status == 0, "\(service.error)")
-    #expect(service.out.contains("kept     services.web.image  → containers[].image"))
-    #expect(service.out.contains("lost     services.web.logging.driver"))
-    #expect(!service.out.contains("services.db"))
-    let key = try Program.run(
-      ["explain", "services.db.image", "-c", "stack.yml"], in: scratch.url)
-    #expect(key.out.contains("services.db.image"))
-    #expect(!key.out.contains("services.web"))
-    let near = try Program.run(["explain", "wbe", "-c", "stack.yml"], in: scratch.url)
-    #expect(near.status == 2)
-    #expect(near.error.contains("did you mean \"web\"?"), "\(near.error)")
-  }
-
   @Test func environmentFilesGiveVariables() throws {
     let scratch = try Scratch()
     try scratch.write("services: {web: {image: 'nginx:${TAG}'}}", to: "stack.yml")
