@@ -37,8 +37,8 @@ struct HelpTests {
     let scratch = try Scratch()
     let result = try Program.run(
       [
-        "---completion", "explain", "--", "positional@0", "1", "healthcheck/",
-        "stackferry explain healthcheck/",
+        "---completion", "explain", "--", "positional@0", "1", "12", "stackferry", "explain",
+        "healthcheck/",
       ],
       in: scratch.url)
     #expect(result.out.contains("healthcheck/rounded"), "\(result.out)\(result.error)")
@@ -63,7 +63,7 @@ struct HelpTests {
     let scratch = try Scratch()
     let manual = try Program.run(["document-manual"], in: scratch.url).out
     #expect(!manual.contains("OVERVIEW:"))
-    #expect(manual.components(separatedBy: "\\-\\-compose\\-file").count == 2)
+    #expect(manual.components(separatedBy: "\n  \\-c, \\-\\-compose\\-file").count == 2)
     for section in ["ENVIRONMENT", "FILES", "INPUT OPTIONS", "MAPPING OPTIONS", "COMMANDS"] {
       #expect(manual.components(separatedBy: ".SH \(section)\n").count == 2, "\(section)")
     }

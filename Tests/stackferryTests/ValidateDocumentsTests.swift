@@ -102,7 +102,7 @@ struct ValidateDocumentsTests {
       ["validate", "--manifests-only", "--manifests", "-"], in: scratch.url,
       input: "apiVersion: v1\nkind: Secret\nmetadata: {name: a}\ndata: {a: sesame!}\n")
     #expect(piped.status == 1)
-    #expect(piped.out.contains("-:4:11: error: Secret/a: data[a]: is no base64"))
+    #expect(piped.out.contains("<stdin>:4:11: error: Secret/a: data[a]: is no base64"))
     #expect(!piped.out.contains("sesame"))
   }
 
