@@ -51,6 +51,8 @@ package struct ManifestCheck: Sendable {
   private var set = ManifestSet()
   private var sources: [Sources] = []
   private var owners: [Int] = []
+  /// The lines of the file that was quoted last.
+  private var quoted: (path: String, text: SourceText)?
 
   package init(minor: Int) {
     self.minor = minor
@@ -175,12 +177,13 @@ package struct ManifestCheck: Sendable {
   private mutating func add(
     _ diagnostic: Diagnostic, _ sources: Sources, isUnreadable: Bool
   ) {
+    let quotation = quotation(diagnostic.mark, sources)
     findings.append(
       Finding(
         slug: diagnostic.slug, severity: diagnostic.severity, file: sources.files[0].path,
         line: Int(diagnostic.mark.line), column: Int(diagnostic.mark.column),
         length: diagnostic.length, object: "", path: "", message: diagnostic.summary,
-        hint: diagnostic.hint, quotation: quotation(diagnostic.mark, sources),
+        hint: diagnostic.hint, quotation: quotation,
         isUnreadable: isUnreadable))
   }
 
@@ -195,18 +198,23 @@ package struct ManifestCheck: Sendable {
     let isHidden =
       problem.object.kind == "Secret"
       || problem.path.hasSuffix(".value") && problem.path.contains(".env[")
+    let quotation = isHidden ? nil : quotation(problem.mark, sources)
     findings.append(
       Finding(
         slug: problem.rule.slug, severity: severity, file: sources.files[0].path,
         line: Int(problem.mark.line), column: Int(problem.mark.column), length: problem.length,
         object: problem.object.name.isEmpty ? problem.object.kind : problem.object.description,
         path: problem.path, message: problem.message, hint: problem.hint,
-        quotation: isHidden ? nil : quotation(problem.mark, sources), isUnreadable: false))
+        quotation: quotation, isUnreadable: false))
   }
 
-  private func quotation(_ mark: SourceMark, _ sources: Sources) -> String? {
+  private mutating func quotation(_ mark: SourceMark, _ sources: Sources) -> String? {
     guard mark.line > 0 else { return nil }
-    guard let line = sources.files[0].line(Int(mark.line)) else { return nil }
+    let file = sources.files[0]
+    let text = quoted?.path == file.path ? quoted!.text : SourceText(file.bytes)
+    quoted = (file.path, text)
+    guard let bytes = text.line(Int(mark.line)) else { return nil }
+    let line = String(decoding: bytes, as: UTF8.self)
     let shown = Quotations.withoutSecrets(line)
     // Cut before the place that it should show.
     return shown == line || shown.unicodeScalars.count > Int(mark.column) ? shown : nil
@@ -217,14 +225,10 @@ extension ManifestCheck.Finding {
   /// Place, message, the line with a caret, and the hint, as errors of a stack file are shown.
   package func render(color: Bool) -> String {
     var sources = Sources()
-    // A file of this one line, at its place.
-    let lines = String(repeating: "\n", count: max(0, line - 1)) + (quotation ?? "")
-    _ = sources.add(SourceFile(path: file, bytes: quotation == nil ? [] : Array(lines.utf8)))
+    _ = sources.add(SourceFile(path: file, bytes: []))
     let mark = SourceMark(file: 0, line: Int32(clamping: line), column: Int32(clamping: column))
     return DiagnosticRenderer(color: color).render(
-      [
-        Diagnostic(
-          slug, severity, at: mark, length: length, "\(text) [\(slug)]", hint: hint)
-      ], in: sources)
+      Diagnostic(slug, severity, at: mark, length: length, "\(text) [\(slug)]", hint: hint),
+      line: quotation, in: sources)
   }
 }

@@ -22,30 +22,36 @@ package struct DiagnosticRenderer: Sendable {
     var output = ""
     for diagnostic in diagnostics.sorted(by: Self.precedes) {
       let mark = diagnostic.mark
-      output += headline(
-        diagnostic.severity.rawValue, style(diagnostic.severity), at: mark, diagnostic.summary,
-        sources)
+      var line: String?
       if let file = sources.file(of: mark), mark.line > 0 {
         let text = texts[mark.file] ?? SourceText(file.bytes)
         texts[mark.file] = text
-        if let line = text.line(Int(mark.line)) {
-          let excerpt = Excerpt(
-            String(decoding: line, as: UTF8.self), column: Int(mark.column),
-            length: diagnostic.length)
-          let number = String(mark.line)
-          let gutter = String(repeating: " ", count: max(0, 5 - number.utf8.count)) + number
-          let blank = String(repeating: " ", count: max(5, number.utf8.count))
-          output += paint("\(gutter) |", .faint) + excerpt.line + "\n"
-          output +=
-            paint("\(blank) |", .faint) + excerpt.indent + paint(excerpt.caret, .caret) + "\n"
-        }
+        line = text.line(Int(mark.line)).map { String(decoding: $0, as: UTF8.self) }
       }
-      if let hint = diagnostic.hint {
-        output += paint("      = ", .faint) + paint("hint:", .bold) + " \(Self.visible(hint))\n"
-      }
-      for note in diagnostic.notes {
-        output += headline("note", .note, at: note.mark, note.text, sources)
-      }
+      output += render(diagnostic, line: line, in: sources)
+    }
+    return output
+  }
+
+  /// One diagnostic with the line that it is about; nil shows none.
+  package func render(_ diagnostic: Diagnostic, line: String?, in sources: Sources) -> String {
+    let mark = diagnostic.mark
+    var output = headline(
+      diagnostic.severity.rawValue, style(diagnostic.severity), at: mark, diagnostic.summary,
+      sources)
+    if let line {
+      let excerpt = Excerpt(line, column: Int(mark.column), length: diagnostic.length)
+      let number = String(mark.line)
+      let gutter = String(repeating: " ", count: max(0, 5 - number.utf8.count)) + number
+      let blank = String(repeating: " ", count: max(5, number.utf8.count))
+      output += paint("\(gutter) |", .faint) + excerpt.line + "\n"
+      output += paint("\(blank) |", .faint) + excerpt.indent + paint(excerpt.caret, .caret) + "\n"
+    }
+    if let hint = diagnostic.hint {
+      output += paint("      = ", .faint) + paint("hint:", .bold) + " \(Self.visible(hint))\n"
+    }
+    for note in diagnostic.notes {
+      output += headline("note", .note, at: note.mark, note.text, sources)
     }
     return output
   }

@@ -19,7 +19,8 @@ enum FileSystem {
       expected = max(0, Int(status.st_size))
     }
     var bytes: [UInt8] = []
-    let chunk = max(expected + 1, 65_536)
+    // A file whose size is known gets no more room than it needs: thousands of manifests are kept at once.
+    let chunk = expected > 0 ? expected + 1 : 65_536
     while true {
       let start = bytes.count
       var count = 0
@@ -34,7 +35,7 @@ enum FileSystem {
         if errno == EINTR { continue }
         return .failure(problem(path))
       }
-      if count == 0 { return .success(bytes) }
+      if count == 0 || expected > 0 && bytes.count == expected { return .success(bytes) }
       if bytes.count > maximumSize {
         return .failure(
           FileProblem(path: path, reason: "is larger than \(maximumSize >> 20) MiB"))

@@ -209,6 +209,12 @@ package struct ManifestSet: Sendable {
   package func problems() -> [Found] {
     var result = self
     let known = Set(identities.keys.map(\.reference))
+    // For hints; where there are many, one of them is always near.
+    var names: [String: [String]] = [:]
+    for reference in known.sorted() where reference.kind != "Secret" {
+      names[reference.kind, default: []].append(reference.name)
+    }
+    names = names.filter { $0.value.count <= 50 }
     for reference in references where !known.contains(reference.to) {
       // What makes it under that name.
       if reference.to.kind == "Secret",
@@ -220,13 +226,7 @@ package struct ManifestSet: Sendable {
       {
         continue
       }
-      let near = nearest(
-        reference.to.name,
-        among: reference.to.kind == "Secret" || known.count > 1000
-          ? []
-          : known.filter {
-            $0.kind == reference.to.kind && $0.namespace == reference.to.namespace
-          }.map(\.name).sorted())
+      let near = nearest(reference.to.name, among: names[reference.to.kind] ?? [])
       result.report(
         .danglingReference, .note, reference.manifest, reference.from, reference.spot,
         "\(reference.to) is not among the manifests", hint: near.map { "did you mean \($0)?" })
