@@ -65,6 +65,8 @@ def parent_of(item, path):
 
 OTHERS = [("text", "some text"), ("number", 12345), ("boolean", True), ("list", ["a"]), ("mapping", {"a": "b"}),
           ("null", None), ("fraction", 1.5)]
+# The schemas allow null twice where a field takes text or a number, and refuse it for that; to the server null is no value.
+NULL_TWICE = "is valid under each of"
 
 
 def mutants(item):
@@ -106,10 +108,12 @@ def main():
             key = (item["kind"], what, tuple("*" if isinstance(step, int) else step for step in path))
             if key not in seen:
                 seen.add(key)
-                jobs.append((item["kind"], what, path, changed, not list(validator.iter_errors(changed))))
+                errors = [error for error in validator.iter_errors(changed)
+                          if what != "null" or NULL_TWICE not in error.message]
+                jobs.append((item["kind"], what, path, changed, not errors))
         for path in places(item):
             # Words are the same in every kind that has the field.
-            if path[-1] in enumerated and isinstance(parent_of(item, path)[path[-1]], str):
+            if path[-1] in enumerated and "parameters" not in path and isinstance(parent_of(item, path)[path[-1]], str):
                 changed = copy.deepcopy(item)
                 parent_of(changed, path)[path[-1]] = "Bogus"
                 key = (item["kind"], "another word", path)

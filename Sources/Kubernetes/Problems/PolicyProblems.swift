@@ -87,6 +87,12 @@ extension ProblemList {
   /// `ValidateLimitRange`.
   mutating func checkLimitRange(_ spec: Field) {
     for item in spec.items("limits") {
+      // `validateLimitRangeTypeName`: a type of Kubernetes' own, or one with a domain.
+      if let type = item.text("type"), !type.contains("/") {
+        expect(
+          ["Container", "Pod", "PersistentVolumeClaim"].contains(type), .value, at: item.at("type"),
+          "\(type) is neither Container, Pod nor PersistentVolumeClaim")
+      }
       for name in ["default", "defaultRequest"] {
         guard let part = item[name], item.text("type") == "Pod" else { continue }
         add(.resources, at: part.keySpot, "is not for the type Pod")
