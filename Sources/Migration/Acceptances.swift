@@ -116,10 +116,11 @@ package struct Acceptances: Sendable {
   // MARK: Comments
 
   private static let marker = Array("stackferry: accept ".utf8)
+  private static let name = Array("stackferry".utf8)
 
   private mutating func addComments(_ report: Report) {
     for (number, file) in report.sources.files.enumerated() {
-      guard file.bytes.firstRange(of: Self.marker) != nil else { continue }
+      guard file.bytes.firstRange(of: Self.name) != nil else { continue }
       let text = SourceText(file.bytes)
       // The first key on each line.
       var keys: [Int32: Int] = [:]
@@ -128,22 +129,41 @@ package struct Acceptances: Sendable {
         keys[row.mark.line] = position
       }
       for line in 1...max(1, text.lineCount) {
-        guard let bytes = text.line(line), let start = bytes.firstRange(of: Self.marker),
-          let hash = bytes[..<start.lowerBound].lastIndex(of: UInt8(ascii: "#")),
-          bytes[(hash + 1)..<start.lowerBound].allSatisfy({ $0 == 0x20 })
+        guard let bytes = text.line(line), let word = bytes.firstRange(of: Self.name),
+          let hash = bytes[..<word.lowerBound].lastIndex(of: UInt8(ascii: "#")),
+          bytes[(hash + 1)..<word.lowerBound].allSatisfy({ $0 == 0x20 })
         else { continue }
         let mark = SourceMark(
           file: Int32(number), line: Int32(line), column: Int32(hash - bytes.startIndex + 1))
+        guard let start = bytes[word.lowerBound...].firstRange(of: Self.marker),
+          start.lowerBound == word.lowerBound
+        else {
+          if Self.isMeant(bytes[word.upperBound...]) { problems.append(Self.unread(mark)) }
+          continue
+        }
         addComment(String(decoding: bytes[start.upperBound...], as: UTF8.self), mark, keys, report)
       }
     }
+  }
+
+  /// Whether a comment that begins with the program's name means to accept something: `stackferry: acept x`, `stackferry accept`.
+  private static func isMeant(_ rest: ArraySlice<UInt8>) -> Bool {
+    if rest.first == UInt8(ascii: ":") { return true }
+    let words = rest.split(separator: 0x20)
+    return words.first.map { String(decoding: $0, as: UTF8.self) == "accept" } ?? false
+  }
+
+  private static func unread(_ mark: SourceMark) -> Diagnostic {
+    Diagnostic(
+      "accept/form", at: mark, "a comment for stackferry that it cannot read",
+      hint: "# stackferry: accept RULE: REASON")
   }
 
   private mutating func addComment(
     _ text: String, _ mark: SourceMark, _ keys: [Int32: Int], _ report: Report
   ) {
     let halves = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
-    let rule = halves[0].filter { !$0.isWhitespace }
+    let rule = String(halves[0].drop { $0.isWhitespace }.prefix { !$0.isWhitespace })
     let reason = halves.count == 2 ? halves[1] : ""
     guard reason.contains(where: { !$0.isWhitespace }) else {
       problems.append(Self.noReason(rule, mark))

@@ -182,9 +182,29 @@ struct Validate: ParsableCommand {
     if !input.quiet {
       Terminal.note(
         TextReport(report, color: Terminal.hasColor(2)).summary().droppingLastLineBreak)
-      noteTheRest(acceptances, known, verdict.knownCount, identities)
+      noteTheRest(report, acceptances, known, verdict.knownCount, identities)
     }
+    noteDrift(verdict.checks, report)
     try end(verdict)
+  }
+
+  /// What to do about manifests that are not what the stack gives.
+  private func noteDrift(_ checks: [CheckResult], _ report: Report) {
+    guard let folder = manifests.first, checks.contains(where: { $0.slug.hasPrefix("drift/") })
+    else {
+      return
+    }
+    // What was made of a file that is elsewhere today looks as if the stack gave it no more.
+    let missing = report.ledger.findings.filter { $0.message.slug.hasSuffix("/missing-file") }
+    for finding in missing {
+      Terminal.note(
+        "note: \(report.place(finding.key)): \(finding.message.text) What convert made of it elsewhere cannot be compared"
+          + (finding.message.slug.hasPrefix("secrets/")
+            ? "; with --secrets omit, sealed or external-secrets no manifest holds it." : "."))
+    }
+    Terminal.note(
+      "note: `stackferry convert` with the same options and -o \(folder) writes the manifests anew; commit the result"
+    )
   }
 
   /// Asks the third question, shows everything, and ends with the verdict.
@@ -264,14 +284,20 @@ struct Validate: ParsableCommand {
   }
 
   private func noteTheRest(
-    _ acceptances: Acceptances, _ known: Baseline?, _ knownCount: Int, _ identities: [String]
+    _ report: Report, _ acceptances: Acceptances, _ known: Baseline?, _ knownCount: Int,
+    _ identities: [String]
   ) {
     if !acceptances.byFinding.isEmpty {
       let count = acceptances.byFinding.count
       Terminal.note("\(count) finding\(count == 1 ? " is" : "s are") accepted in the stack file")
     }
     for entry in acceptances.unused {
-      Terminal.note("warning: nothing to accept any more: \(entry.rule) (\(entry.reason))")
+      let near = nearest(
+        entry.rule, among: Set(report.ledger.findings.map(\.message.slug)).sorted())
+      let hint = near.map { $0 == entry.rule ? "" : "; did you mean \($0)?" } ?? ""
+      Terminal.note(
+        "warning: \(report.sources.place(entry.mark)): nothing to accept any more: \(entry.rule) (\(entry.reason))\(hint)"
+      )
     }
     if let known {
       let stale = known.stale(identities)

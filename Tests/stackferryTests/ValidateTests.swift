@@ -241,6 +241,63 @@ struct ValidateTests {
     #expect(other.error.contains("nothing to accept any more: logging/driver"))
   }
 
+  @Test(arguments: [
+    "# stackferry: acept logging/driver: Loki", "# stackferry accept logging/driver: Loki",
+  ])
+  func acceptancesThatCannotBeReadAreErrors(_ comment: String) throws {
+    let scratch = try Scratch()
+    try scratch.write(
+      """
+      services:
+        web:
+          image: nginx:1.27  # stackferry keeps this
+          \(comment)
+          logging: {driver: syslog}
+      """, to: "stack.yml")
+    let result = try validate(scratch)
+    #expect(result.status == 2)
+    #expect(result.error.contains("stack.yml:4:5: error: a comment for stackferry"))
+    #expect(result.error.contains("# stackferry: accept RULE: REASON"))
+  }
+
+  @Test func misspeltAcceptancesGetASuggestion() throws {
+    let scratch = try Scratch()
+    try scratch.write(
+      """
+      services:
+        web:
+          image: nginx:1.27
+          # stackferry: accept logging/drvier: Loki
+          logging: {driver: syslog}
+      """, to: "stack.yml")
+    let result = try validate(scratch)
+    #expect(result.status == 1)
+    #expect(
+      result.error.contains("warning: stack.yml:4:5: nothing to accept any more: logging/drvier"))
+    #expect(result.error.contains("did you mean logging/driver?"))
+  }
+
+  /// A secret's file is seldom in the repository: what was made of it elsewhere looks left over, and the reason is said.
+  @Test func filesThatAreElsewhereAreNamedBesideTheDrift() throws {
+    let scratch = try Scratch()
+    try scratch.write(
+      """
+      services:
+        web: {image: 'nginx:1.27', secrets: [key]}
+      secrets: {key: {file: ./key.txt}}
+      """, to: "stack.yml")
+    try scratch.write("x", to: "key.txt")
+    let converted = try Program.run(["convert", "-c", "stack.yml", "shop"], in: scratch.url)
+    #expect(converted.error.contains("One of them holds a secret value"))
+    #expect(try validate(scratch, "--manifests", "kubernetes/shop").status == 0)
+    try FileManager.default.removeItem(at: scratch.url.appendingPathComponent("key.txt"))
+    let result = try validate(scratch, "--manifests", "kubernetes/shop")
+    #expect(result.status == 1)
+    #expect(result.error.contains("note: stack.yml:3:17: The file `./key.txt`"))
+    #expect(result.error.contains("--secrets omit"))
+    #expect(result.error.contains("-o kubernetes/shop writes the manifests anew"))
+  }
+
   @Test func gitHubGetsAnnotations() throws {
     let scratch = try Scratch()
     try scratch.write(
