@@ -11,7 +11,7 @@ package enum AuditPage {
       what runs as root, cannot be built again, stops badly, or carries a secret along. It pulls, builds and scans nothing.
 
       ```sh
-      stackferry audit                            # all Dockerfiles here and below
+      stackferry audit                            # all Dockerfiles here and below, and the stack file here
       stackferry audit -c stack.yml               # those of the stack's services, and the stack itself
       stackferry audit services/api --diff        # what --fix would change
       stackferry audit --format sarif > audit.sarif
@@ -38,7 +38,7 @@ package enum AuditPage {
       not counted, unless a service of the stack still runs it.
 
       Exit status: 0 nothing of the severities of `--fail-on` (default: error); 1 something of them; 2 a file that cannot be read, or
-      that the builder would refuse.
+      that the builder would refuse, or nothing to look at.
 
       A finding that is meant to be there is left out with `--ignore SLUG,…`, or for one instruction with a comment right above it:
       `# stackferry ignore=image/root-user`. Comments for hadolint (`# hadolint ignore=DL3006`) are heeded for the rules that it has

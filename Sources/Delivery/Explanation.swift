@@ -9,7 +9,9 @@ package enum Explanation {
   case unknown(suggestions: [String])
 
   package init(_ word: String, width: Int) {
-    if let slash = word.firstIndex(of: "/") {
+    if word.allSatisfy({ $0 == "." || $0 == " " }) {
+      self = .unknown(suggestions: [])
+    } else if let slash = word.firstIndex(of: "/") {
       self = Self.finding(word, feature: String(word[..<slash]), width: width)
     } else if let feature = Features.named(word) {
       self = .text(FeatureDocument.text(feature, width: width))
@@ -65,6 +67,11 @@ package enum Explanation {
   }
 
   private static func key(_ word: String, _ features: [any Feature.Type], width: Int) -> String {
+    // `deploy`: all their pages would be a book.
+    if features.count > 4 {
+      return "\(word) is a matter of several features (stackferry explain NAME):\n"
+        + FeatureDocument.lines(features)
+    }
     var text = ""
     let name = FeatureDocument.lastName(word)
     let answers = features.map { TerminalMarkdown($0.about).naming(name).render(width: width) }

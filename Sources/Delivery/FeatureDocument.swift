@@ -46,13 +46,16 @@ package enum FeatureDocument {
 
   /// The list that `explain` prints without an argument.
   package static func list() -> String {
-    var text = "Features (stackferry explain NAME):\n"
-    let width = (Features.all.map { $0.name.count }.max() ?? 0) + 2
-    for feature in Features.all.sorted(by: { $0.name < $1.name }) {
+    "Features (stackferry explain NAME):\n" + lines(Features.all.sorted { $0.name < $1.name })
+  }
+
+  /// Names and titles, a line a feature.
+  static func lines(_ features: [any Feature.Type]) -> String {
+    let width = (features.map { $0.name.count }.max() ?? 0) + 2
+    return features.map { feature in
       let padding = String(repeating: " ", count: width - feature.name.count)
-      text += "  \(feature.name)\(padding)\(feature.title)\n"
-    }
-    return text
+      return "  \(feature.name)\(padding)\(feature.title)\n"
+    }.joined()
   }
 
   /// Everything that `explain` knows by name: features and keys without their wildcards.

@@ -107,6 +107,21 @@ struct ExplainTests {
     #expect(several.error.contains("volumes.NAME.driver"), "\(several.error)")
   }
 
+  /// A word that is everywhere is answered with a list, not with a book.
+  @Test func aSectionIsAList() throws {
+    let scratch = try Scratch()
+    let deploy = try Program.run(["explain", "deploy"], in: scratch.url)
+    #expect(deploy.status == 0)
+    #expect(deploy.out.hasPrefix("deploy is a matter of several features"), "\(deploy.out)")
+    #expect(deploy.out.contains("\n  update-policy "))
+    #expect(deploy.out.split(separator: "\n").count < 20)
+    for word in ["", ".", "/"] {
+      let nothing = try Program.run(["explain", word], in: scratch.url)
+      #expect(nothing.status == 64)
+      #expect(nothing.out.isEmpty)
+    }
+  }
+
   @Test func theStackFileHereIsRead() throws {
     let scratch = try Scratch()
     try scratch.write(Self.stack, to: "stack.yml")
