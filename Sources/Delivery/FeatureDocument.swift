@@ -71,7 +71,8 @@ package enum FeatureDocument {
     let path = keyPath(word)
     guard KnownKeys.misspelt(path) == nil else { return nil }
     let exact = Features.all.filter { $0.owns.contains { covers($0, path) } }
-    if !exact.isEmpty { return exact }
+    // An empty `services` is a key of its own, and who asks means what is in it.
+    if !exact.isEmpty, path != ["services"] { return exact }
     // A prefix: `deploy.update_config`, `services.*.deploy`.
     let below = Features.all.filter { feature in
       feature.owns.contains { pattern in
@@ -99,7 +100,7 @@ package enum FeatureDocument {
 
   /// A path of names from the document's root as users write it: `deploy.replicas`, `ports[0].published`, `volumes.NAME.driver`.
   static func shown(_ path: [String]) -> String {
-    joined(path.first == "services" ? Array(path.dropFirst(2)) : path)
+    joined(path.first == "services" && path.count > 2 ? Array(path.dropFirst(2)) : path)
   }
 
   private static func joined(_ path: [String]) -> String {
@@ -130,6 +131,7 @@ package enum FeatureDocument {
     if let first = parts.first, sections.contains(first), parts.count > 1 || first == "version" {
       return parts
     }
+    if parts == ["services"] { return parts }
     return ["services", "*"] + parts
   }
 

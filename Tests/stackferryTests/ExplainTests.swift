@@ -115,6 +115,9 @@ struct ExplainTests {
     #expect(deploy.out.hasPrefix("deploy is a matter of several features"), "\(deploy.out)")
     #expect(deploy.out.contains("\n  update-policy "))
     #expect(deploy.out.split(separator: "\n").count < 20)
+    #expect(
+      try Program.run(["explain", "services"], in: scratch.url).out
+        .hasPrefix("services is a matter of several features"))
     for word in ["", ".", "/"] {
       let nothing = try Program.run(["explain", word], in: scratch.url)
       #expect(nothing.status == 64)
