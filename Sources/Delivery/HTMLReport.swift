@@ -42,6 +42,10 @@ package struct TemplateDocument {
   package var json: JSON {
     guard case .object(var root) = document.json else { return .null }
     root.set("sections", sections)
+    root.set(
+      "scale",
+      "\(plural(report.serviceCount, "service")), \(plural(report.counts.total, "key")) → "
+        + plural(report.objectCount, "object"))
     root.set("first", .array(document.firstThings.map { $0.withHTML(of: beginning) }))
     let (before, after) = Topology.beforeAndAfter(report)
     if let before = before.svg(), let after = after.svg() {

@@ -306,7 +306,7 @@ package struct TextReport {
   private func capacity(_ capacity: Estate.Capacity) -> String {
     func side(_ side: Estate.Capacity.Side) -> String {
       if side.cpuRequest.isZero, side.memoryRequest.isZero {
-        return "\(plural(side.pods, "pod")) that reserve nothing"
+        return "\(plural(side.pods, "pod")) that \(side.pods == 1 ? "reserves" : "reserve") nothing"
       }
       return
         "\(plural(side.pods, "pod")), \(side.cpuRequest) CPU and \(side.memoryRequest.readable) reserved"

@@ -52,8 +52,8 @@ package struct Report: Sendable {
   package let sections: [Section]
   /// Findings with the same words in several services, said once.
   package let shared: [Shared]
-  /// Findings that need the reader, one for each slug, in the order in which to see to them.
-  package let firstThings: [Finding]
+  /// Findings that need the reader and that the stack does not accept, one for each slug, in the order in which to see to them.
+  package private(set) var firstThings: [Finding] = []
   package let serviceCount: Int
   package let objectCount: Int
   package let namespaces: [String]
@@ -160,7 +160,9 @@ extension Report {
     }
     self.sections = sections
 
-    firstThings = Self.urgent(ledger.findings)
+    let accepted = Acceptances(self).byFinding
+    firstThings = Self.urgent(
+      ledger.findings.enumerated().filter { accepted[$0.offset] == nil }.map(\.element))
   }
 
   /// One finding of each slug: by what happens if nobody sees to it, then by disposition, then what more services have. The

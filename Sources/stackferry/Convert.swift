@@ -9,8 +9,8 @@ struct Convert: ParsableCommand {
     abstract: "Write Kubernetes manifests, and the migration report beside them.",
     discussion: """
       Writes one file an object and report.md into the output folder; `kubectl apply -R -f DIR` applies them in the right \
-      order. Nothing else in the folder is touched, and files that an earlier run wrote and this one no longer does are \
-      removed. With `-o -` one YAML stream goes to standard output.
+      order. Files that an earlier run wrote are written anew, whatever was changed in them, and removed where the stack gives \
+      them no more; nothing else in the folder is touched. With `-o -` one YAML stream goes to standard output.
 
       Examples:
         stackferry convert -c stack.yml shop

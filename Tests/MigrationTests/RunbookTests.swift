@@ -100,6 +100,19 @@ import Testing
       ])
   }
 
+  /// What somebody has accepted needs nobody any more.
+  @Test func firstThingsLeaveOutWhatIsAccepted() throws {
+    let report = try migrated(
+      """
+      x-stackferry: {accept: {logging/driver: Loki collects}}
+      services:
+        a: {image: "a:1", logging: {driver: syslog}, secrets: [key]}
+      secrets: {key: {external: true}}
+      """
+    ).report
+    #expect(report.firstThings.map(\.message.slug) == ["secrets/external"])
+  }
+
   /// What `kubectl apply -l` of all steps together reaches is everything, and what runs comes with its wave alone.
   @Test(arguments: Fixture.all)
   func everyObjectIsAppliedOnceAtItsTime(_ fixture: Fixture) throws {
