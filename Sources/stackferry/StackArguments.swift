@@ -152,7 +152,8 @@ struct StackArguments: ParsableArguments {
     var variables = try environment()
     variables.merge(FileSystem.environment) { _, process in process }
     for (name, paths) in try plan(name: name) {
-      guard Self.isLegal(stack: name) else { throw illegal(stack: name) }
+      // What deploys nothing needs no name, and a folder may be called anything.
+      guard !strictReferences || Self.isLegal(stack: name) else { throw illegal(stack: name) }
       var inputs: [InputFile] = []
       for path in paths {
         switch FileSystem.read(path) {

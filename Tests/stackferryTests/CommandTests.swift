@@ -53,6 +53,17 @@ struct CommandTests {
     #expect(result.status == 64, "\(result.error)")
   }
 
+  /// `docker stack config` knows no stack's name, so a folder may be called anything.
+  @Test func configNeedsNoName() throws {
+    let scratch = try Scratch()
+    try scratch.write(ConvertTests.stack, to: "web.dockerapp/stack.yml")
+    let folder = scratch.url.appendingPathComponent("web.dockerapp")
+    #expect(try Program.run(["config", "-c", "stack.yml"], in: folder).status == 0)
+    let convert = try Program.run(["convert", "-c", "stack.yml", "-o", "-"], in: folder)
+    #expect(convert.status == 64)
+    #expect(convert.error.contains("\"web.dockerapp\" cannot be a stack's name"))
+  }
+
   @Test func configPrintsWhatDockerWould() throws {
     let scratch = try Scratch()
     try scratch.write("services: {web: {image: nginx, ports: ['80:8080']}}", to: "stack.yml")
