@@ -34,7 +34,13 @@ import Testing
   }
 
   /// Imports that were argued for. A reason says what the import gives that plain Swift does not.
-  static let exceptions: [Exception] = []
+  static let exceptions: [Exception] = [
+    Exception(
+      file: "Sources/Kubernetes/Schema/Schema.swift", module: "Synchronization",
+      reason:
+        "a Mutex, for the table of types that all share and that is read bit by bit: reading all of it costs 6 ms"
+    )
+  ]
 
   @Test func everyRoomIsInTheTable() throws {
     let sources = Testdata.root.appending(path: "Sources")

@@ -1,7 +1,9 @@
+import Synchronization
+
 /// The kinds and fields of Kubernetes' API, of every supported version.
 ///
 /// Read from `schemas.txt`, which `Tests/kubernetes/schemas.py` writes from the published schemas and explains; nothing
-/// is read before the first manifest asks.
+/// is read before the first manifest asks, and no type before one has it: a small stack needs few of the hundreds.
 package struct Schema: Sendable {
   package indirect enum ValueType: Sendable, Equatable {
     case text, int32, int64, double, bool, quantity, intOrText, bytes, time, any
@@ -40,7 +42,7 @@ package struct Schema: Sendable {
     package let versions: Versions
   }
 
-  package private(set) var types: [ObjectType] = []
+  package let types: Types
   /// By kind; each of its API versions.
   package private(set) var kinds: [String: [Kind]] = [:]
 
@@ -53,40 +55,74 @@ package struct Schema: Sendable {
 
   /// - Parameter bytes: The table; one that is not whole is a mistake in the project and stops the program.
   init(_ bytes: [UInt8]) {
-    var rows: [[Substring]] = []
+    var rows: [Range<Int>] = []
     var kindRows: [[Substring]] = []
-    var numbers: [Substring: Int] = [:]
-    for line in String(decoding: bytes, as: UTF8.self).split(separator: "\n") {
-      let words = line.split(separator: " ")
-      switch words[0] {
-      case "#", "versions": continue
-      case "kind": kindRows.append(words)
-      default:
-        numbers[words[0]] = rows.count
-        rows.append(words)
+    var numbers: [String: Int] = [:]
+    var start = 0
+    while start < bytes.count {
+      let end = bytes[start...].firstIndex(of: 0x0A) ?? bytes.count
+      defer { start = end + 1 }
+      let word = bytes[start..<end].prefix { $0 != 0x20 }
+      if word.isEmpty || word.first == UInt8(ascii: "#") { continue }
+      switch String(decoding: word, as: UTF8.self) {
+      case "versions": continue
+      case "kind":
+        kindRows.append(String(decoding: bytes[start..<end], as: UTF8.self).split(separator: " "))
+      case let name:
+        numbers[name] = rows.count
+        rows.append(start..<end)
       }
     }
-    types = rows.map { words in
-      var fields: [String: Field] = [:]
-      var required: [String] = []
-      for word in words.dropFirst() {
-        let field = Self.field(word, numbers)
-        if !field.required.isEmpty { required.append(field.name) }
-        fields[field.name] = field
-      }
-      return ObjectType(name: String(words[0]), fields: fields, required: required)
-    }
+    types = Types(bytes, rows, numbers)
     for words in kindRows {
       var reader = Reader(words[3])
       let type = reader.word()
       kinds[String(words[2]), default: []].append(
         Kind(
-          apiVersion: String(words[1]), kind: String(words[2]), type: numbers[type[...]]!,
+          apiVersion: String(words[1]), kind: String(words[2]), type: numbers[type]!,
           versions: reader.versions()))
     }
   }
 
-  private static func field(_ text: Substring, _ numbers: [Substring: Int]) -> Field {
+  /// The types by number, each read when it is first asked for.
+  package final class Types: Sendable {
+    private let bytes: [UInt8]
+    private let rows: [Range<Int>]
+    private let numbers: [String: Int]
+    private let read: Mutex<[ObjectType?]>
+
+    fileprivate init(_ bytes: [UInt8], _ rows: [Range<Int>], _ numbers: [String: Int]) {
+      self.bytes = bytes
+      self.rows = rows
+      self.numbers = numbers
+      read = Mutex(Array(repeating: nil, count: rows.count))
+    }
+
+    package var indices: Range<Int> { rows.indices }
+
+    package subscript(number: Int) -> ObjectType {
+      read.withLock { read in
+        if let type = read[number] { return type }
+        let type = parse(rows[number])
+        read[number] = type
+        return type
+      }
+    }
+
+    private func parse(_ row: Range<Int>) -> ObjectType {
+      let words = String(decoding: bytes[row], as: UTF8.self).split(separator: " ")
+      var fields: [String: Field] = [:]
+      var required: [String] = []
+      for word in words.dropFirst() {
+        let field = Schema.field(word, numbers)
+        if !field.required.isEmpty { required.append(field.name) }
+        fields[field.name] = field
+      }
+      return ObjectType(name: String(words[0]), fields: fields, required: required)
+    }
+  }
+
+  fileprivate static func field(_ text: Substring, _ numbers: [String: Int]) -> Field {
     var reader = Reader(text)
     let name = reader.name()
     let type = reader.type(numbers)
@@ -124,7 +160,7 @@ package struct Schema: Sendable {
       return String(Substring(rest[..<end]))
     }
 
-    mutating func type(_ numbers: [Substring: Int]) -> ValueType {
+    mutating func type(_ numbers: [String: Int]) -> ValueType {
       if skip("[") { return .list(type(numbers)) }
       if skip("{") { return .map(type(numbers)) }
       let name = word()
@@ -139,7 +175,7 @@ package struct Schema: Sendable {
       case "y": return .bytes
       case "t": return .time
       case "a": return .any
-      default: return .object(numbers[name[...]]!)
+      default: return .object(numbers[name]!)
       }
     }
 
