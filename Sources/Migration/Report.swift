@@ -162,7 +162,9 @@ extension Report {
 
     let accepted = Acceptances(self).byFinding
     firstThings = Self.urgent(
-      ledger.findings.enumerated().filter { accepted[$0.offset] == nil }.map(\.element))
+      accepted.isEmpty
+        ? ledger.findings
+        : ledger.findings.enumerated().filter { accepted[$0.offset] == nil }.map(\.element))
   }
 
   /// One finding of each slug: by what happens if nobody sees to it, then by disposition, then what more services have. The
