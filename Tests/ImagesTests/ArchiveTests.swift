@@ -1,3 +1,4 @@
+import Diagnostics
 import Images
 import TestSupport
 import Swarm
@@ -129,7 +130,7 @@ import Testing
     var entries: [(String, [UInt8]?, Int)] = []
 
     mutating func add(_ bytes: [UInt8]) -> String {
-      let hash = SHA256.hexadecimal(bytes)
+      let hash = ContentHash(of: bytes).digits(64)
       entries.append(("blobs/sha256/\(hash)", bytes, 0o644))
       return "sha256:\(hash)"
     }
@@ -142,7 +143,7 @@ import Testing
     (200, "c2a908d98f5df987ade41b5fce213067efbcc21ef2240212a41e54b5e7c28ae5"),
   ])
   func digests(_ count: Int, _ digest: String) {
-    #expect(SHA256.hexadecimal([UInt8](repeating: 0x61, count: count)) == digest)
+    #expect(ContentHash(of: [UInt8](repeating: 0x61, count: count)).digits(64) == digest)
   }
 
   @Test func findings() throws {

@@ -1,3 +1,4 @@
+import Diagnostics
 import YAML
 
 /// The entries of the archive itself: JSON documents, and layers, told by their first bytes.
@@ -143,7 +144,7 @@ struct ArchiveHandler: TarHandler, ~Copyable {
       return nil
     }
     if let digest, digest.hasPrefix("sha256:"),
-      digest.dropFirst(7) != SHA256.hexadecimal(bytes)
+      digest.dropFirst(7) != ContentHash(of: bytes).digits(64)
     {
       throw ArchiveProblem("\(path) was changed: its content has another digest than its name")
     }

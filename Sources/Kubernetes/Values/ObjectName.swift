@@ -1,3 +1,5 @@
+import Diagnostics
+
 /// A name of an object or of a part of one: an RFC 1123 subdomain, or a label where `isLabel`.
 ///
 /// Source: k8s.io/apimachinery `IsDNS1123Subdomain`, `IsDNS1123Label`, `IsDNS1035Label`.

@@ -1,3 +1,4 @@
+import Diagnostics
 import Kubernetes
 package import Swarm
 import YAML

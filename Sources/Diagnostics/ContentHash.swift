@@ -1,4 +1,4 @@
-/// The SHA-256 of a content, for names that change when the content does.
+/// The SHA-256 of a content: for names that change when the content does, and for digests that an archive claims.
 package struct ContentHash: Hashable, Sendable {
   private var words: [UInt32]
 
