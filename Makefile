@@ -113,14 +113,14 @@ test-kubernetes: $(BINARY) $(VENV_READY) ## check all manifests against the sche
 
 .PHONY: test-manifests
 test-manifests: $(BINARY) $(VENV_READY) ## change manifests field by field, and compare the verdicts with the schemas'
-	@$(VENV)/bin/python Tests/kubernetes/schemas.py --check Sources/Kubernetes/Schema/schemas.txt
+	@$(VENV)/bin/python Tests/kubernetes/schemas.py --check Sources/Validation/Schema/schemas.txt
 	@failed=; for version in 1.30 1.36; do \
 	  $(VENV)/bin/python Tests/kubernetes/mutate.py --version $$version testdata/features testdata/stacks testdata/manifests || failed=1; \
 	done; test -z "$$failed"
 
 .PHONY: schemas
 schemas: $(VENV_READY) ## write the table of Kubernetes' kinds and fields from the published schemas
-	@$(VENV)/bin/python Tests/kubernetes/schemas.py Sources/Kubernetes/Schema/schemas.txt
+	@$(VENV)/bin/python Tests/kubernetes/schemas.py Sources/Validation/Schema/schemas.txt
 
 .PHONY: test-swarm
 test-swarm: $(BINARY) $(VENV_READY) ## deploy real stacks to a Swarm of our own, and compare it with the model (root only)

@@ -28,6 +28,14 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     ])
 }
 
+/// All rooms that hold Swift, from the ground up.
+let names = [
+  "Basics", "Diagnostics", "YAML", "Stack", "Swarm", "Proxies", "Images", "Kubernetes",
+  "Validation", "Ledger", "Mapping", "Report", "Delivery",
+]
+
+let rooms = names.map { Target.Dependency(stringLiteral: $0) }
+
 let package = Package(
   name: "stackferry",
   products: [.executable(name: "stackferry", targets: ["stackferry"])],
@@ -36,18 +44,30 @@ let package = Package(
   ],
   targets: [
     .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
-    room("Diagnostics"),
-    room("YAML", ["CLibYAML", "Diagnostics"]),
-    room("Stack", ["YAML", "Diagnostics"]),
-    room("Swarm", ["Stack", "YAML", "Diagnostics"]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
-    room("Images", ["CZlib", "Swarm", "Stack", "YAML", "Diagnostics"]),
+    room("Basics"),
+    room("Diagnostics", ["Basics"]),
+    room("YAML", ["CLibYAML", "Diagnostics", "Basics"]),
+    room("Stack", ["YAML", "Diagnostics", "Basics"]),
+    room("Swarm", ["Stack", "YAML", "Diagnostics", "Basics"]),
+    room("Proxies", ["Swarm", "Stack", "YAML", "Diagnostics", "Basics"]),
+    room("Images", ["CZlib", "Swarm", "Stack", "YAML", "Diagnostics", "Basics"]),
+    room("Kubernetes", ["YAML", "Diagnostics", "Basics"]),
     room(
-      "Kubernetes", ["YAML", "Diagnostics"], resources: [.embedInCode("Schema/schemas.txt")]),
-    room("Migration", ["Swarm", "Stack", "YAML", "Kubernetes", "Diagnostics"]),
+      "Validation", ["Kubernetes", "YAML", "Diagnostics", "Basics"],
+      resources: [.embedInCode("Schema/schemas.txt")]),
+    room("Ledger", ["Kubernetes", "Swarm", "YAML", "Diagnostics", "Basics"]),
     room(
-      "Delivery",
-      ["Migration", "Images", "Swarm", "Stack", "Kubernetes", "YAML", "Diagnostics", "Templates"],
+      "Mapping",
+      ["Ledger", "Proxies", "Kubernetes", "Swarm", "Stack", "YAML", "Diagnostics", "Basics"]),
+    room(
+      "Report",
+      [
+        "Mapping", "Ledger", "Proxies", "Kubernetes", "Swarm", "Stack", "YAML", "Diagnostics",
+        "Basics",
+      ]),
+    room(
+      "Delivery", rooms.dropLast() + ["Templates"],
       resources: [.embedInCode("findings.txt")]),
     .target(
       name: "Templates", path: "templates",
@@ -58,32 +78,14 @@ let package = Package(
       swiftSettings: [.swiftLanguageMode(.v6)]),
     .executableTarget(
       name: "stackferry",
-      dependencies: [
-        "Delivery", "Migration", "Images", "Swarm", "Stack", "Kubernetes", "YAML", "Diagnostics",
-        "Templates",
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      dependencies: rooms + [
+        "Templates", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
     .target(
-      name: "TestSupport", path: "Tests/TestSupport",
+      name: "TestSupport", dependencies: rooms, path: "Tests/TestSupport",
       swiftSettings: [.swiftLanguageMode(.v6), .enableUpcomingFeature("ExistentialAny")]),
-    tests("Diagnostics", ["Diagnostics"]),
-    tests("YAML", ["YAML", "Diagnostics"]),
-    tests("Stack", ["Stack", "YAML", "Diagnostics"]),
-    tests("Swarm", ["Swarm", "Stack", "YAML", "Diagnostics"]),
-    tests("Images", ["Images", "Swarm", "Stack", "YAML", "Diagnostics"]),
-    tests("Kubernetes", ["Kubernetes", "YAML", "Diagnostics"]),
-    tests(
-      "Migration",
-      [
-        "Migration", "Images", "Swarm", "Stack", "Kubernetes", "YAML", "Diagnostics", "Delivery",
-      ]),
-    tests(
-      "Delivery",
-      [
-        "Delivery", "Migration", "Images", "Swarm", "Stack", "Kubernetes", "YAML", "Diagnostics",
-      ]),
     tests("stackferry", ["stackferry"]),
     tests("Architecture", []),
-  ]
+  ] + names.map { tests($0, rooms) }
 )

@@ -1,3 +1,4 @@
+import Basics
 import Diagnostics
 
 /// What to say about a key that is not allowed where it stands.

@@ -36,7 +36,7 @@ package struct CronLabels: Sendable {
   package static func isTrue(_ node: Node) -> Bool { bool(node.text) == true }
 
   /// `strconv.ParseBool`.
-  static func bool(_ text: String?) -> Bool? {
+  package static func bool(_ text: String?) -> Bool? {
     switch text {
     case "1", "t", "T", "true", "TRUE", "True": true
     case "0", "f", "F", "false", "FALSE", "False": false

@@ -135,3 +135,12 @@ extension Service {
   /// The image as written; nil where the service gives none, as with `build` alone.
   package var image: Node? { node["image"] }
 }
+
+extension ImageReference {
+  /// Whether the registry is one that every node of the Swarm reaches on itself.
+  package var isOnNode: Bool {
+    guard let registry else { return false }
+    let host = registry.prefix { $0 != ":" }
+    return host == "localhost" || host.hasPrefix("127.") || registry.hasPrefix("[::1]")
+  }
+}

@@ -1,6 +1,8 @@
 import ArgumentParser
 import Diagnostics
-import Migration
+import Ledger
+import Mapping
+import Report
 import Stack
 import Swarm
 

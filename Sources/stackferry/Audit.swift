@@ -1,8 +1,12 @@
 import ArgumentParser
+import Basics
 import Delivery
 import Diagnostics
 import Images
+import Ledger
+import Mapping
 import Swarm
+import Validation
 import YAML
 
 /// `stackferry audit`: what to mend in images and stack before the move.

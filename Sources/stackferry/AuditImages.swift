@@ -2,6 +2,7 @@ import ArgumentParser
 import Delivery
 import Diagnostics
 import Images
+import Mapping
 import Stack
 import Swarm
 import YAML

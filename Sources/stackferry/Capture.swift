@@ -1,6 +1,11 @@
 import ArgumentParser
+import Basics
 import Diagnostics
+import Ledger
+import Mapping
+import Proxies
 import Swarm
+import Validation
 import YAML
 
 /// `stackferry capture`: a running Swarm, written down.

@@ -1,7 +1,9 @@
 import ArgumentParser
 import Delivery
 import Kubernetes
-import Migration
+import Ledger
+import Mapping
+import Report
 
 /// `stackferry convert`: manifests and report.
 struct Convert: ParsableCommand {

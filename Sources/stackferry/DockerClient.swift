@@ -1,5 +1,7 @@
 import Diagnostics
 import Glibc
+import Report
+import Validation
 import YAML
 
 /// The docker client on the PATH. It knows the user's contexts, certificates and SSH hosts, so nothing of the kind is

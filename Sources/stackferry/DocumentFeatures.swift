@@ -1,6 +1,8 @@
 import ArgumentParser
 import Delivery
-import Migration
+import Ledger
+import Mapping
+import Report
 
 /// `stackferry document-features`: writes the pages of docs/features, and docs/audit.md beside them; `make docs` calls it.
 struct DocumentFeatures: ParsableCommand {

@@ -1,4 +1,6 @@
 import ArgumentParser
+import Mapping
+import Report
 
 /// `stackferry document-manual`: the manual page, for man(1); `make docs` calls it.
 struct DocumentManual: ParsableCommand {

@@ -1,7 +1,10 @@
 import ArgumentParser
+import Basics
 import Delivery
 import Diagnostics
-import Migration
+import Ledger
+import Mapping
+import Report
 import Stack
 import YAML
 

@@ -1,6 +1,9 @@
 import Glibc
+import Mapping
+import Proxies
 import Stack
 import Swarm
+import Validation
 
 /// All input and output of the program, on plain system calls: they say *why* something failed, and keep the static
 /// program small.

@@ -1,3 +1,5 @@
+import Report
+
 /// A help screen of ArgumentParser's, section by section: it puts the options that several commands share before a command's own.
 struct HelpText {
   /// A section's heading (`OVERVIEW`, `INPUT OPTIONS`), and its lines with the heading's own; the first may have none.

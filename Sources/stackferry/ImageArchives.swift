@@ -1,5 +1,6 @@
 import ArgumentParser
 import Images
+import Mapping
 import Stack
 import Swarm
 

@@ -1,8 +1,11 @@
 import ArgumentParser
 import Delivery
-import Migration
+import Ledger
+import Mapping
+import Report
 import Swarm
 import Templates
+import Validation
 import YAML
 
 /// `stackferry init-ci`: ready files for continuous integration.

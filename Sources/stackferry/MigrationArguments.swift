@@ -2,7 +2,9 @@ import ArgumentParser
 import Delivery
 import Diagnostics
 import Images
-import Migration
+import Ledger
+import Mapping
+import Report
 import Swarm
 import YAML
 

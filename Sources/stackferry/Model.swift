@@ -1,4 +1,6 @@
 import ArgumentParser
+import Ledger
+import Mapping
 import Swarm
 import YAML
 

@@ -1,7 +1,10 @@
 import ArgumentParser
 import Delivery
-import Migration
+import Ledger
+import Mapping
+import Report
 import Swarm
+import Validation
 import YAML
 
 /// `stackferry report`: the dry run.

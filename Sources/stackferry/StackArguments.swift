@@ -1,5 +1,6 @@
 import ArgumentParser
 import Diagnostics
+import Mapping
 import Stack
 import Swarm
 import YAML

@@ -1,5 +1,7 @@
 import ArgumentParser
+import Basics
 import Diagnostics
+import Mapping
 import Stack
 import Swarm
 

@@ -1,6 +1,8 @@
 import ArgumentParser
+import Basics
 import Diagnostics
 import Glibc
+import Mapping
 import Swarm
 
 /// The command line. Each command is a file of its own; this one only lists them.

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Glibc
+import Mapping
 import Stack
 
 /// Standard output and standard error.

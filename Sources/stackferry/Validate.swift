@@ -1,8 +1,12 @@
+import Validation
 import ArgumentParser
+import Basics
 import Delivery
 import Diagnostics
 import Kubernetes
-import Migration
+import Ledger
+import Mapping
+import Report
 import Stack
 import Swarm
 import YAML

@@ -1,5 +1,7 @@
 import Delivery
+import TestSupport
 import Testing
+import Validation
 
 @Suite struct DriftTests {
   @Test func aDiffHasHunksWithContext() {

@@ -1,5 +1,6 @@
 import Delivery
 import Foundation
+import Report
 import TestSupport
 import Testing
 

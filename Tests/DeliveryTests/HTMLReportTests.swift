@@ -1,5 +1,8 @@
 import Delivery
-import Migration
+import Ledger
+import Mapping
+import Report
+import TestSupport
 import Testing
 
 @Suite struct HTMLReportTests {

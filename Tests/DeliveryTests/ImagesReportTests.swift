@@ -1,10 +1,14 @@
 import Delivery
 import Diagnostics
 import Images
-import Migration
+import Ledger
+import Mapping
+import Report
 import Stack
 import Swarm
+import TestSupport
 import Testing
+import Validation
 import YAML
 
 /// The images in every format, and the lines of Dockerfiles that findings quote.

@@ -1,7 +1,11 @@
 import Delivery
 import Foundation
-import Migration
+import Ledger
+import Mapping
+import Report
+import TestSupport
 import Testing
+import Validation
 
 /// JSON, SARIF and JUnit. `make test-report` checks them against their schemas; here is what the schemas do not say.
 @Suite struct InterchangeTests {

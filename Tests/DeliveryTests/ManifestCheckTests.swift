@@ -1,9 +1,12 @@
 import Delivery
 import Foundation
+import Mapping
+import Report
 import Stack
 import Swarm
 import TestSupport
 import Testing
+import Validation
 
 /// Would Kubernetes accept these manifests, whoever wrote them?
 @Suite struct ManifestCheckTests {

@@ -1,4 +1,6 @@
 import Delivery
+import Mapping
+import TestSupport
 import Testing
 import YAML
 

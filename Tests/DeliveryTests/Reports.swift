@@ -1,7 +1,11 @@
 import Diagnostics
-import Migration
+import Ledger
+import Mapping
+import Report
 import Stack
 import Swarm
+import TestSupport
+import Validation
 import YAML
 
 /// The report of one stack text, which stands in a file `stack.yml` and has nothing beside it.

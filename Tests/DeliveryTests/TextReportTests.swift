@@ -1,6 +1,10 @@
 import Delivery
-import Migration
+import Ledger
+import Mapping
+import Report
+import TestSupport
 import Testing
+import Validation
 
 @Suite struct TextReportTests {
   private let text = try! TextReport(report(shop)).render()

@@ -1,6 +1,6 @@
-import Testing
-
 @testable import Diagnostics
+import TestSupport
+import Testing
 
 struct DiagnosticRendererTests {
   private func render(

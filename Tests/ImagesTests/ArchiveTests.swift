@@ -1,8 +1,12 @@
+import Basics
 import Diagnostics
 import Images
-import TestSupport
+import Mapping
+import Report
 import Swarm
+import TestSupport
 import Testing
+import Validation
 
 /// Archives are read as `docker save` and OCI builders write them.
 @Suite struct ArchiveTests {

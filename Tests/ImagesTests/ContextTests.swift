@@ -1,5 +1,7 @@
 import Images
+import Report
 import Swarm
+import TestSupport
 import Testing
 
 /// Which files the builder gets to see.

@@ -1,5 +1,6 @@
 import Images
 import Swarm
+import TestSupport
 import Testing
 
 @Suite struct DeclaredFactsTests {

@@ -1,4 +1,6 @@
 import Images
+import Mapping
+import TestSupport
 import Testing
 
 /// Dockerfiles are read as BuildKit reads them.

@@ -1,7 +1,11 @@
+import Basics
 import Foundation
 import Images
+import Mapping
+import Report
 import TestSupport
 import Testing
+import Validation
 
 /// Fixes change what they say and nothing else.
 @Suite struct FixTests {

@@ -1,6 +1,9 @@
 import Images
+import Mapping
+import Report
 import TestSupport
 import Testing
+import Validation
 
 /// Layers packed with gzip, and archives that are damaged in any way.
 @Suite struct PackedArchiveTests {

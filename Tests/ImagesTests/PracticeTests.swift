@@ -1,10 +1,12 @@
 import Diagnostics
 import Foundation
 import Images
+import Report
 import Stack
 import Swarm
 import TestSupport
 import Testing
+import Validation
 import YAML
 
 /// Every practice finds its bad examples, and not its good ones.

@@ -1,7 +1,9 @@
 import Foundation
 import Images
+import Report
 import TestSupport
 import Testing
+import Validation
 
 /// Every rule finds its bad examples, and not its good ones.
 @Suite struct RuleTests {

@@ -1,4 +1,6 @@
 import Images
+import Report
+import TestSupport
 import Testing
 
 /// The reports of the scanners, each in its own words.

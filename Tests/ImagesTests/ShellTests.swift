@@ -1,5 +1,9 @@
 import Images
+import Mapping
+import Report
+import TestSupport
 import Testing
+import Validation
 
 /// What rules see of a shell script.
 @Suite struct ShellTests {

@@ -1,5 +1,10 @@
+import Delivery
 import Kubernetes
+import Mapping
+import Swarm
+import TestSupport
 import Testing
+import Validation
 
 /// The controls of the Pod Security Standards, one by one.
 @Suite struct PodSecurityTests {

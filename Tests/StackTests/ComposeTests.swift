@@ -1,5 +1,6 @@
 import Diagnostics
 import Stack
+import TestSupport
 import Testing
 import YAML
 

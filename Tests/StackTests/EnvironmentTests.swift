@@ -1,4 +1,5 @@
 import Stack
+import TestSupport
 import Testing
 
 @Suite struct EnvironmentTests {

@@ -1,5 +1,6 @@
 import Diagnostics
 import Stack
+import TestSupport
 import YAML
 
 /// Loads what is in one input, whatever it is, and checks what holds for every input.

@@ -1,5 +1,6 @@
 import Diagnostics
 import Stack
+import TestSupport
 import YAML
 
 /// What came of loading texts as stack files in `/stack`.

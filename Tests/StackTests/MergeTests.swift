@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 /// Each pair was compared with what `docker stack config` prints for two files.

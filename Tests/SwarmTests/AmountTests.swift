@@ -1,4 +1,7 @@
+import Delivery
+import Images
 @testable import Swarm
+import TestSupport
 import Testing
 
 /// Numbers, durations, users and storage, as the engine takes them.

@@ -1,9 +1,9 @@
 import Diagnostics
 import Stack
+@testable import Swarm
+import TestSupport
 import Testing
 import YAML
-
-@testable import Swarm
 
 /// What `docker stack config` prints and `docker stack deploy` refuses.
 @Suite struct DeployProblemsTests {

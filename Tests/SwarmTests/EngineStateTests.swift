@@ -1,9 +1,12 @@
+import Delivery
 import Diagnostics
+import Images
+import Proxies
 import Stack
+@testable import Swarm
+import TestSupport
 import Testing
 import YAML
-
-@testable import Swarm
 
 /// What `stackferry model` prints. That it is what an engine holds is compared with a real one by `make test-swarm`.
 @Suite struct EngineStateTests {

@@ -1,4 +1,5 @@
 import Swarm
+import TestSupport
 import Testing
 
 /// Image references are taken apart, and refused, as Docker does it.

@@ -1,4 +1,6 @@
+import Images
 import Swarm
+import TestSupport
 import Testing
 
 /// Constraints are read as SwarmKit's scheduler reads them.

@@ -1,11 +1,12 @@
+import Delivery
 import Diagnostics
 import Foundation
+import Images
 import Stack
+@testable import Swarm
 import TestSupport
 import Testing
 import YAML
-
-@testable import Swarm
 
 /// A snapshot of what a stack becomes in an engine gives the same stack again.
 @Suite struct SnapshotTests {

@@ -1,5 +1,10 @@
+import Delivery
+import Images
+import Stack
 import Swarm
+import TestSupport
 import Testing
+import YAML
 
 /// Go templates are expanded as far as they can be before a task runs.
 @Suite struct TemplateTests {

@@ -1,3 +1,4 @@
+import Basics
 import Diagnostics
 
 /// How each instruction reads what stands behind its name. Source: moby/buildkit `parser/line_parsers.go`.

@@ -1,3 +1,4 @@
+import Basics
 import Diagnostics
 
 /// The key of a label: an optional RFC 1123 subdomain and a slash, then a name of at most 63 characters.

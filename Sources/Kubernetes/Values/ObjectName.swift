@@ -1,3 +1,4 @@
+import Basics
 import Diagnostics
 
 /// A name of an object or of a part of one: an RFC 1123 subdomain, or a label where `isLabel`.

@@ -1,0 +1,247 @@
+import Kubernetes
+package import Ledger
+import Proxies
+package import Swarm
+import YAML
+
+/// Mounts a service's configs or secrets: what `Configs` and `Secrets` have in common.
+///
+/// What lies in `/run/secrets` becomes one projected volume for the whole folder, as Swarm has one file system there. Any
+/// other file is mounted by itself with a `subPath`, so that the image's own files beside it stay visible. Neither changes
+/// while a pod runs, which is as it was.
+package enum FileMounts {
+  package static let folder = "/run/secrets"
+
+  package static func mount(
+    _ references: [FileReference], _ kind: FileObject.Kind, of service: Swarm.Service,
+    into workload: inout Workload, _ facts: borrowing Facts, _ ledger: inout Ledger
+  ) {
+    guard !references.isEmpty else { return }
+    var mounts = PodMounts(workload)
+    let readability = FileReadability(service)
+    if let group = readability.group {
+      workload.pod.securityContext.fsGroup = group
+      workload.pod.securityContext.fsGroupChangePolicy = .onRootMismatch
+    }
+    let bundles = facts.fileBundles[facts.current]
+    var first: [String: FileReference] = [:]
+    for reference in references {
+      guard let bundle = bundles.bundle(kind, reference.source, for: service) else {
+        ledger.settle(reference.node, .lost, .undefined(kind, reference.source))
+        continue
+      }
+      let target = reference.target.value
+      if target == "/" || target == folder {
+        ledger.settle(reference.node, .lost, .folderAsTarget(kind, target))
+        continue
+      }
+      if target.utf8.contains(UInt8(ascii: ":")) {
+        ledger.settle(reference.node, .manual, .colon(kind, target))
+        continue
+      }
+      // A secret is one file to the engine, with the owner and mode of its first reference, wherever else it appears.
+      let owner = kind == .secret ? first[reference.source] ?? reference : reference
+      first[reference.source] = owner
+      let isPlaced =
+        if target.hasPrefix(folder + "/") {
+          project(
+            bundle, at: String(target.dropFirst(folder.utf8.count + 1)), owner, &mounts,
+            &workload)
+        } else {
+          place(bundle, kind, at: target, owner, &mounts, &workload)
+        }
+      guard isPlaced else {
+        ledger.settle(reference.node, .lost, .sameTarget(kind, target))
+        continue
+      }
+      if owner.node.id == reference.node.id {
+        settle(reference, kind, readability, &ledger)
+      } else {
+        for key in ["uid", "gid", "mode"] {
+          ledger.settle(reference.node[key], .inert, .firstReferenceRules(reference.source))
+        }
+      }
+      ledger.keep(
+        reference.node, as: target.hasPrefix(folder + "/") ? "volumes[run-secrets]" : "volumeMounts"
+      )
+    }
+  }
+
+  /// Puts a file into the volume at `/run/secrets`.
+  private static func project(
+    _ bundle: FileBundle, at path: String, _ reference: FileReference, _ mounts: inout PodMounts,
+    _ workload: inout Workload
+  ) -> Bool {
+    let item = KeyToPath(key: bundle.key, path: path, mode: mode(reference))
+    let source: Projection =
+      bundle.kind == .secret
+      ? .secret(name: bundle.name, items: [item]) : .configMap(name: bundle.name, items: [item])
+    guard let index = workload.pod.volumes.firstIndex(where: { $0.name.rawValue == "run-secrets" }),
+      case .projected(var sources, let mode) = workload.pod.volumes[index].source
+    else {
+      guard mounts.take(path: folder) else { return false }
+      let name = mounts.name("run-secrets")
+      workload.pod.volumes.append(
+        Kubernetes.Volume(name: name, .projected(sources: [source], defaultMode: 0o444)))
+      workload.container.volumeMounts.append(
+        VolumeMount(name: name, mountPath: folder, readOnly: true))
+      return true
+    }
+    let isTaken = sources.contains { source in
+      switch source {
+      case .secret(_, let items, _), .configMap(_, let items, _): items.contains { $0.path == path }
+      case .downwardAPI(let items): items.contains { $0.path == path }
+      }
+    }
+    if isTaken { return false }
+    sources.append(source)
+    workload.pod.volumes[index].source = .projected(sources: sources, defaultMode: mode)
+    return true
+  }
+
+  /// Mounts a file by itself.
+  private static func place(
+    _ bundle: FileBundle, _ kind: FileObject.Kind, at target: String, _ reference: FileReference,
+    _ mounts: inout PodMounts, _ workload: inout Workload
+  ) -> Bool {
+    guard mounts.take(path: target) else { return false }
+    let item = KeyToPath(key: bundle.key, path: bundle.key, mode: mode(reference))
+    let source: Kubernetes.Volume.Source =
+      bundle.kind == .secret
+      ? .secret(SecretVolume(name: bundle.name, items: [item], defaultMode: 0o444))
+      : .configMap(ConfigMapVolume(name: bundle.name, items: [item], defaultMode: 0o444))
+    let name = mounts.volume(source, named: "\(kind.rawValue)-\(reference.source)", in: &workload)
+    workload.container.volumeMounts.append(
+      VolumeMount(name: name, mountPath: target, subPath: bundle.key, readOnly: true))
+    return true
+  }
+
+  /// The mode of an item; nil where it is Swarm's 0444, which the volume has anyway.
+  private static func mode(_ reference: FileReference) -> Int? {
+    let mode = reference.mode.value & 0o777
+    return mode == 0o444 && reference.mode.isDefault ? nil : mode
+  }
+
+  private static func settle(
+    _ reference: FileReference, _ kind: FileObject.Kind, _ readability: FileReadability,
+    _ ledger: inout Ledger
+  ) {
+    let mode = reference.mode.value
+    if mode & ~0o777 != 0 {
+      ledger.settle(reference.node["mode"], .adapted, .specialBits(kind, mode), as: "items[].mode")
+    } else {
+      ledger.keep(reference.node["mode"], as: "items[].mode")
+    }
+    let owner = reference.uid.value == "0" ? nil : reference.node["uid"]
+    let group = reference.gid.value == "0" ? nil : reference.node["gid"]
+    switch readability.verdict(reference) {
+    case .same:
+      ledger.settle(owner ?? group, .adapted, .ownerWithoutEffect(kind))
+    case .ownedByRoot:
+      for node in [owner, group] { ledger.settle(node, .adapted, .ownedByRoot(kind)) }
+    case .byGroup(let number):
+      ledger.settle(owner, .adapted, .byGroup(kind, number), as: "securityContext.fsGroup")
+      if owner == nil {
+        ledger.settle(group, .adapted, .byGroup(kind, number), as: "securityContext.fsGroup")
+      }
+      ledger.keep(group, as: "securityContext.fsGroup")
+    case .byGuessedGroup(let number):
+      ledger.settle(
+        owner ?? group, .manual, .byGuessedGroup(kind, reference.source, number),
+        as: "securityContext.fsGroup")
+    case .unreadable(let wanted, let number):
+      ledger.settle(
+        owner ?? group, .manual, .unreadable(kind, reference.source, wanted: wanted, group: number),
+        as: "securityContext.fsGroup")
+      ledger.keep(group, as: "securityContext.fsGroup")
+    }
+  }
+}
+
+extension Finding.Message {
+  fileprivate static func undefined(_ kind: FileObject.Kind, _ name: String) -> Self {
+    Self(
+      "\(kind)s/undefined",
+      "The stack has no \(kind) `\(name)`, so Docker refuses to deploy it; nothing is mounted.")
+  }
+
+  fileprivate static func folderAsTarget(_ kind: FileObject.Kind, _ target: String) -> Self {
+    Self(
+      "\(kind)s/folder-as-target",
+      "The target `\(target)` is a folder, where a \(kind) is a file: a Swarm task with it does not start. Nothing is "
+        + "mounted.")
+  }
+
+  fileprivate static func colon(_ kind: FileObject.Kind, _ target: String) -> Self {
+    Self(
+      "\(kind)s/colon-in-target",
+      "The target `\(target)` has a colon, which Kubernetes does not allow in a mount path, so nothing is mounted there.",
+      remedy: "Give the \(kind) a target without `:` and tell the program the new path.")
+  }
+
+  fileprivate static func firstReferenceRules(_ name: String) -> Self {
+    Self(
+      "secrets/first-reference-rules",
+      "The service refers to the secret `\(name)` twice. The engine keeps one file of it, with the owner and mode of the first "
+        + "reference; those of the second have no effect.")
+  }
+
+  fileprivate static func sameTarget(_ kind: FileObject.Kind, _ target: String) -> Self {
+    Self(
+      "\(kind)s/same-target",
+      "Something else of this service is mounted at `\(target)` already. Swarm refuses two files with one target, and lays "
+        + "one mount over the other; Kubernetes takes one mount a path, and the first is kept.")
+  }
+
+  fileprivate static func specialBits(_ kind: FileObject.Kind, _ mode: Int) -> Self {
+    Self(
+      "\(kind)s/special-bits",
+      "The mode 0\(String(mode, radix: 8)) has bits beyond 0777 (setuid, setgid, sticky), which files of a volume do not "
+        + "have in Kubernetes; the file gets 0\(String(mode & 0o777, radix: 8)).")
+  }
+
+  fileprivate static func ownedByRoot(_ kind: FileObject.Kind) -> Self {
+    Self(
+      "\(kind)s/owned-by-root",
+      "Files of a volume belong to root in Kubernetes, not to the `uid` and `gid` of the stack. Everyone may still read "
+        + "this one; only a program that insists on the owner would notice.")
+  }
+
+  fileprivate static func ownerWithoutEffect(_ kind: FileObject.Kind) -> Self {
+    Self(
+      "\(kind)s/owner-without-effect",
+      "Files of a volume belong to root in Kubernetes, not to the `uid` and `gid` of the stack. By its user and mode the "
+        + "service's process could not read this one in Swarm either.")
+  }
+
+  fileprivate static func byGroup(_ kind: FileObject.Kind, _ group: Int) -> Self {
+    Self(
+      "\(kind)s/read-by-group",
+      "The file belongs to root and to the pod's group \(group) (`fsGroup`), and that group may read it; in Swarm it had "
+        + "the `uid` and `gid` of the stack. The pod's claims get the same group.")
+  }
+
+  fileprivate static func byGuessedGroup(
+    _ kind: FileObject.Kind, _ name: String, _ group: Int
+  ) -> Self {
+    Self(
+      "\(kind)s/check-reader",
+      "Only user \(group) could read the \(kind) `\(name)`. Files have no `uid` in Kubernetes: it belongs to root and the "
+        + "pod's group \(group), and a process that drops its rights to user \(group) reads it only if that user is in "
+        + "group \(group).",
+      remedy: "Give the \(kind) `mode: 0444` in the stack, or the `gid` of the group that reads it."
+    )
+  }
+
+  fileprivate static func unreadable(
+    _ kind: FileObject.Kind, _ name: String, wanted: Int, group: Int
+  ) -> Self {
+    Self(
+      "\(kind)s/unreadable",
+      "The \(kind) `\(name)` was readable for group or user \(wanted) only. A pod has one group for its files, and another "
+        + "file of this service takes it for \(group), so a process that runs as \(wanted) cannot read this one.",
+      remedy:
+        "Give the \(kind) `mode: 0444`, or all of the service's configs and secrets the same `gid`."
+    )
+  }
+}

@@ -1,0 +1,185 @@
+package import Kubernetes
+package import Ledger
+package import Swarm
+import YAML
+
+/// What Swarm's task values become in a pod: fields of the downward API, or texts.
+///
+/// A value inside a longer text needs a variable of its own, which must stand before the one that refers to it.
+package struct TaskFields {
+  /// Where a value comes from.
+  private enum Source {
+    case field(String)
+    case text(String)
+  }
+
+  /// The variables that `$(…)` refers to, in the order in which they must stand.
+  package private(set) var variables: [EnvironmentVariable] = []
+  private let service: Swarm.Service
+  private let reserved: [String]
+  private var names: [(value: TaskValue, name: String)] = []
+
+  /// `reserved` are the names that the user's own variables have.
+  package init(_ service: Swarm.Service, reserved: [String]) {
+    self.service = service
+    self.reserved = reserved
+  }
+
+  /// A variable that holds a value and nothing else.
+  package func variable(_ name: String, _ value: TaskValue, _ workload: inout Workload)
+    -> EnvironmentVariable
+  {
+    switch source(value, &workload) {
+    case .field(let path): EnvironmentVariable(name, from: .fieldRef(path))
+    case .text(let text): EnvironmentVariable(name, escapingReferences(text))
+    }
+  }
+
+  /// What stands for a value inside a text: `$(SWARM_TASK_SLOT)`, or the text itself.
+  package mutating func reference(to value: TaskValue, _ workload: inout Workload) -> String {
+    if case .text(let text) = source(value, &workload) { return escapingReferences(text) }
+    return "$(\(name(of: value, &workload)))"
+  }
+
+  /// The variable that holds a value, made where it is not there yet.
+  package mutating func name(of value: TaskValue, _ workload: inout Workload) -> String {
+    if let known = names.first(where: { $0.value == value }) { return known.name }
+    var name = "SWARM" + value.rawValue.map { $0 == "." ? "_" : $0.uppercased() }.joined()
+    while reserved.contains(name) { name += "_" }
+    names.append((value, name))
+    variables.append(variable(name, value, &workload))
+    return name
+  }
+
+  private func source(_ value: TaskValue, _ workload: inout Workload) -> Source {
+    switch value {
+    case .nodeHostname, .nodeID: .field("spec.nodeName")
+    case .taskName: .field("metadata.name")
+    case .taskID: .field("metadata.uid")
+    case .serviceID: .text(service.fullName)
+    case .operatingSystem: .text("linux")
+    case .architecture: .text(pinnedArchitecture ?? "x86_64")
+    case .taskSlot: slot(&workload)
+    }
+  }
+
+  private func slot(_ workload: inout Workload) -> Source {
+    switch workload.kind {
+    case .statefulSet:
+      if workload.firstOrdinal == nil { workload.firstOrdinal = 1 }
+      return .field("metadata.labels['apps.kubernetes.io/pod-index']")
+    case .daemonSet: return .field("spec.nodeName")
+    case .deployment: return service.replicas == 1 ? .text("1") : .field("metadata.name")
+    case .job, .cronJob:
+      guard workload.job.completions ?? 1 > 1 else { return .text("1") }
+      workload.job.isIndexed = true
+      return .field("metadata.annotations['batch.kubernetes.io/job-completion-index']")
+    }
+  }
+
+  /// What differs from Swarm in a value; nil where nothing does.
+  package func finding(
+    _ value: TaskValue, _ workload: Workload
+  ) -> (Disposition, Finding.Message)? {
+    switch value {
+    case .nodeHostname: (.adapted, .nodeHostname)
+    case .nodeID: (.lost, .nodeID)
+    case .taskName: (.adapted, .taskName(workload.name.rawValue))
+    case .taskID: (.adapted, .taskID)
+    case .serviceID: (.lost, .serviceID(service.fullName))
+    case .operatingSystem: nil
+    case .architecture: pinnedArchitecture == nil ? (.manual, .architecture) : nil
+    case .taskSlot:
+      switch workload.kind {
+      case .statefulSet: nil
+      case .daemonSet: (.adapted, .slotOfGlobal)
+      case .deployment:
+        service.replicas == 1 ? (.adapted, .onlySlot) : (.lost, .slotIsName)
+      case .job, .cronJob: workload.job.isIndexed ? (.adapted, .slotOfJob) : nil
+      }
+    }
+  }
+
+  /// The architecture that the placement constraints leave.
+  private var pinnedArchitecture: String? {
+    for node in service["deploy", "placement", "constraints"]?.items ?? [] {
+      let text = (node.text ?? "").filter { !$0.isWhitespace }
+      let prefix = "node.platform.arch=="
+      if text.lowercased().hasPrefix(prefix) { return String(text.dropFirst(prefix.count)) }
+    }
+    return nil
+  }
+}
+
+extension Finding.Message {
+  fileprivate static var nodeHostname: Self {
+    Self(
+      "environment/node-hostname",
+      "`{{.Node.Hostname}}` is now the name of the Kubernetes node, which on many clouds is not the "
+        + "machine's host name.",
+      remedy: "kubectl get nodes -L kubernetes.io/hostname")
+  }
+
+  fileprivate static var nodeID: Self {
+    Self(
+      "environment/node-id",
+      "`{{.Node.ID}}`, Swarm's id of a node, does not exist in Kubernetes. The name of the node, "
+        + "which is as unique, stands in its place; whatever compares it with old ids must change.")
+  }
+
+  fileprivate static func taskName(_ name: String) -> Self {
+    Self(
+      "environment/task-name",
+      "`{{.Task.Name}}` is now the pod's name: it begins with `\(name)-` and not with "
+        + "`STACK_SERVICE.SLOT.`, so what takes it apart at the dots must change.")
+  }
+
+  fileprivate static var taskID: Self {
+    Self(
+      "environment/task-id",
+      "`{{.Task.ID}}` is now the pod's uid: 36 characters with dashes instead of 25 letters and "
+        + "digits. It survives a restart of the container, where Swarm makes a new task.")
+  }
+
+  fileprivate static func serviceID(_ name: String) -> Self {
+    Self(
+      "environment/service-id",
+      "`{{.Service.ID}}`, Swarm's id of the service, does not exist in Kubernetes. The text "
+        + "`\(name)` stands in its place.")
+  }
+
+  fileprivate static var architecture: Self {
+    Self(
+      "environment/architecture",
+      "`{{.Node.Platform.Architecture}}` cannot be read inside a pod: all pods get `x86_64`, which is "
+        + "wrong on nodes of another architecture.",
+      remedy: "kubectl get nodes -L kubernetes.io/arch")
+  }
+
+  fileprivate static var slotOfGlobal: Self {
+    Self(
+      "environment/slot-of-global",
+      "In a global service `{{.Task.Slot}}` is the id of the node; it is now the node's name.")
+  }
+
+  fileprivate static var onlySlot: Self {
+    Self(
+      "environment/only-slot",
+      "`{{.Task.Slot}}` is written out as 1, the only slot of one replica; pods that are added later "
+        + "get 1 as well.")
+  }
+
+  fileprivate static var slotIsName: Self {
+    Self(
+      "environment/slot-lost",
+      "The pods of a Deployment have no numbers: `{{.Task.Slot}}` is now the pod's name, which is "
+        + "unique and changes with every pod.")
+  }
+
+  fileprivate static var slotOfJob: Self {
+    Self(
+      "environment/slot-of-job",
+      "`{{.Task.Slot}}` is now the completion index of the Job, which counts from 0 where Swarm "
+        + "counts from 1.")
+  }
+}

@@ -1,0 +1,67 @@
+package import Ledger
+package import Stack
+import YAML
+
+/// Keys that have no fate of their own, because the loader settled it: a later file replaced them, or Docker drops them.
+package enum Superseded {
+  package static func settle(_ loaded: LoadedStack, _ ledger: inout Ledger) {
+    let stack = ledger.subject.stack
+    defer { ledger.subject = Subject(stack: stack) }
+    for (key, by) in loaded.superseded where ledger.isOpen(key) {
+      ledger.subject = Subject(stack: stack, service: service(of: key, ledger.keys))
+      ledger.settle(key, .inert, .superseded(by: ledger.keys.path(by)))
+    }
+    for (key, why) in loaded.omitted where ledger.isOpen(key) {
+      ledger.subject = Subject(stack: stack, service: service(of: key, ledger.keys))
+      let isLost = why == .noFileKey || why == .composeOnly
+      ledger.settle(key, isLost ? .lost : .inert, .omitted(why))
+    }
+  }
+
+  /// The service that a key stands under, so that the report says it there.
+  private static func service(of key: KeyID, _ keys: KeyTable) -> String? {
+    var names: [String] = []
+    var current = Int(key.rawValue)
+    while current >= 0, keys.rows[current].parent >= 0 {
+      names.append(keys.rows[current].name)
+      current = Int(keys.rows[current].parent)
+    }
+    return names.count > 2 && names.last == "services" ? names[names.count - 2] : nil
+  }
+}
+
+extension Finding.Message {
+  fileprivate static func superseded(by path: String) -> Self {
+    Self("loader/superseded", "A later file replaces this value: \(path).")
+  }
+
+  fileprivate static func omitted(_ why: LoadedStack.Omission) -> Self {
+    switch why {
+    case .empty:
+      Self(
+        "loader/empty",
+        "Docker does not tell an empty list, mapping or text, null, zero or `false` from a key that is not there."
+      )
+    case .ignored: Self("loader/ignored", "Docker accepts this key and takes no notice of it.")
+    case .repeated:
+      Self(
+        "loader/repeated",
+        "Another entry further on in the same list says it again; that one counts.")
+    case .skipped: Self("loader/skipped", "Docker skips an entry without a separator.")
+    case .cannotReset:
+      Self(
+        "loader/cannot-reset",
+        "A later file cannot switch off what an earlier one set: Docker keeps the earlier value.")
+    case .noFileKey:
+      Self(
+        "loader/no-file-key",
+        "The running service has this, and no stack file has a key for it: nothing is made of it here. Add its counterpart to "
+          + "the manifests by hand if the service needs it.")
+    case .composeOnly:
+      Self(
+        "loader/compose-only",
+        "Docker Compose honours this key; the manifests do not have what it does.")
+    case .laterFile: Self("loader/later-file", "Docker reads this key from the first file only.")
+    }
+  }
+}
