@@ -9,6 +9,7 @@ import Testing
   static let allowed: [String: Set<String>] = {
     let ground: Set<String> = ["Basics", "Diagnostics", "YAML"]
     let input = ground.union(["Stack", "Swarm"])
+    // What the mapping stands on.
     let account = input.union(["Kubernetes", "Ledger", "Proxies"])
     let all = account.union(["Mapping", "Report", "Images", "Validation"])
     return [

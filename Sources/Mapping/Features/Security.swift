@@ -1,4 +1,3 @@
-import Validation
 import Kubernetes
 package import Ledger
 package import Swarm
