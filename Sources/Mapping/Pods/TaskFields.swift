@@ -65,11 +65,11 @@ package struct TaskFields {
 
   private func slot(_ workload: inout Workload) -> Source {
     switch workload.kind {
-    case .statefulSet:
+    // A replicated service whose templates use the slot is never a Deployment.
+    case .statefulSet, .deployment:
       if workload.firstOrdinal == nil { workload.firstOrdinal = 1 }
       return .field("metadata.labels['apps.kubernetes.io/pod-index']")
     case .daemonSet: return .field("spec.nodeName")
-    case .deployment: return service.replicas == 1 ? .text("1") : .field("metadata.name")
     case .job, .cronJob:
       guard workload.job.completions ?? 1 > 1 else { return .text("1") }
       workload.job.isIndexed = true
@@ -91,10 +91,8 @@ package struct TaskFields {
     case .architecture: pinnedArchitecture == nil ? (.manual, .architecture) : nil
     case .taskSlot:
       switch workload.kind {
-      case .statefulSet: nil
+      case .statefulSet, .deployment: nil
       case .daemonSet: (.adapted, .slotOfGlobal)
-      case .deployment:
-        service.replicas == 1 ? (.adapted, .onlySlot) : (.lost, .slotIsName)
       case .job, .cronJob: workload.job.isIndexed ? (.adapted, .slotOfJob) : nil
       }
     }
@@ -160,20 +158,6 @@ extension Finding.Message {
     Self(
       "environment/slot-of-global",
       "In a global service `{{.Task.Slot}}` is the id of the node; it is now the node's name.")
-  }
-
-  fileprivate static var onlySlot: Self {
-    Self(
-      "environment/only-slot",
-      "`{{.Task.Slot}}` is written out as 1, the only slot of one replica; pods that are added later "
-        + "get 1 as well.")
-  }
-
-  fileprivate static var slotIsName: Self {
-    Self(
-      "environment/slot-lost",
-      "The pods of a Deployment have no numbers: `{{.Task.Slot}}` is now the pod's name, which is "
-        + "unique and changes with every pod.")
   }
 
   fileprivate static var slotOfJob: Self {
