@@ -1,3 +1,5 @@
+import Kubernetes
+
 // Privileges (kubernetes pkg/apis/core/validation `ValidateSecurityContext`, `validatePodSpecSecurityContext`).
 
 extension ProblemList {
@@ -9,9 +11,9 @@ extension ProblemList {
         guard let name = item.text else { continue }
         // No rule of the server's: container runtimes refuse what they do not know.
         expect(
-          Self.isCapability(name), .security, at: item.spot, "\(name) is no capability",
+          LinuxCapability.isKnown(name), .security, at: item.spot, "\(name) is no capability",
           hint: name.uppercased().hasPrefix("CAP_")
-            && Self.isCapability(String(name.uppercased().dropFirst(4)))
+            && LinuxCapability.isKnown(String(name.uppercased().dropFirst(4)))
             ? "without the prefix: \(name.uppercased().dropFirst(4))" : nil)
       }
     }
@@ -99,20 +101,4 @@ extension ProblemList {
         && part.allSatisfy { isPlain($0) || $0 == 0x2D || $0 == 0x5F }
     }
   }
-
-  /// `ALL`, or a capability that the kernel has; container runtimes refuse anything else.
-  package static func isCapability(_ name: String) -> Bool {
-    name == "ALL" || capabilities.contains(name)
-  }
-
-  /// capabilities(7), without `CAP_`.
-  package static let capabilities: Set<String> = [
-    "AUDIT_CONTROL", "AUDIT_READ", "AUDIT_WRITE", "BLOCK_SUSPEND", "BPF", "CHECKPOINT_RESTORE",
-    "CHOWN", "DAC_OVERRIDE", "DAC_READ_SEARCH", "FOWNER", "FSETID", "IPC_LOCK", "IPC_OWNER", "KILL",
-    "LEASE", "LINUX_IMMUTABLE", "MAC_ADMIN", "MAC_OVERRIDE", "MKNOD", "NET_ADMIN",
-    "NET_BIND_SERVICE", "NET_BROADCAST", "NET_RAW", "PERFMON", "SETFCAP", "SETGID", "SETPCAP",
-    "SETUID", "SYSLOG", "SYS_ADMIN", "SYS_BOOT", "SYS_CHROOT", "SYS_MODULE", "SYS_NICE",
-    "SYS_PACCT", "SYS_PTRACE", "SYS_RAWIO", "SYS_RESOURCE", "SYS_TIME", "SYS_TTY_CONFIG",
-    "WAKE_ALARM",
-  ]
 }
