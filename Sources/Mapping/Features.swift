@@ -1,5 +1,5 @@
 import Kubernetes
-import Ledger
+package import Ledger
 import Swarm
 import YAML
 
@@ -39,6 +39,9 @@ package enum Features {
     Routes.self,
     LabelAnnotations.self,
   ]
+
+  /// Everything that can be said of a stack: by the features, and of keys that the loader settles before them.
+  package static let kinds: [FindingKind] = SettledByLoader.kinds + all.flatMap { $0.kinds }
 
   /// The feature of a name, as `stackferry explain` takes it.
   package static func named(_ name: String) -> (any Feature.Type)? {

@@ -31,7 +31,7 @@ package func migrate(
   var ledger = Ledger(keys: keys, subject: Subject(stack: ""))
   for (stack, loaded) in zip(stacks, loaded) {
     ledger.subject = Subject(stack: stack.name)
-    Superseded.settle(loaded, &ledger)
+    SettledByLoader.settle(loaded, &ledger)
   }
   var manifests: [StackManifests] = []
   for (number, stack) in stacks.enumerated() {

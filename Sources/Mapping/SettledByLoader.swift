@@ -1,20 +1,37 @@
-package import Ledger
-package import Stack
+import Ledger
+import Stack
 import YAML
 
 /// Keys that have no fate of their own, because the loader settled it: a later file replaced them, or Docker drops them.
-package enum Superseded {
-  package static func settle(_ loaded: LoadedStack, _ ledger: inout Ledger) {
+enum SettledByLoader {
+  enum Kind {
+    static let superseded: FindingKind = .inert("loader/superseded")
+    static let empty: FindingKind = .inert("loader/empty")
+    static let ignored: FindingKind = .inert("loader/ignored")
+    static let repeated: FindingKind = .inert("loader/repeated")
+    static let skipped: FindingKind = .inert("loader/skipped")
+    static let cannotReset: FindingKind = .inert("loader/cannot-reset")
+    static let noFileKey: FindingKind = .lost("loader/no-file-key", .changesBehaviour)
+    static let composeOnly: FindingKind = .lost("loader/compose-only", .changesBehaviour)
+    static let laterFile: FindingKind = .inert("loader/later-file")
+  }
+
+  /// No feature's: the registry names them beside those.
+  static let kinds: [FindingKind] = [
+    Kind.superseded, Kind.empty, Kind.ignored, Kind.repeated, Kind.skipped, Kind.cannotReset,
+    Kind.noFileKey, Kind.composeOnly, Kind.laterFile,
+  ]
+
+  static func settle(_ loaded: LoadedStack, _ ledger: inout Ledger) {
     let stack = ledger.subject.stack
     defer { ledger.subject = Subject(stack: stack) }
     for (key, by) in loaded.superseded where ledger.isOpen(key) {
       ledger.subject = Subject(stack: stack, service: service(of: key, ledger.keys))
-      ledger.settle(key, .inert, .superseded(by: ledger.keys.path(by)))
+      ledger.settle(key, .superseded(by: ledger.keys.path(by)))
     }
     for (key, why) in loaded.omitted where ledger.isOpen(key) {
       ledger.subject = Subject(stack: stack, service: service(of: key, ledger.keys))
-      let isLost = why == .noFileKey || why == .composeOnly
-      ledger.settle(key, isLost ? .lost : .inert, .omitted(why))
+      ledger.settle(key, .omitted(why))
     }
   }
 
@@ -30,38 +47,40 @@ package enum Superseded {
   }
 }
 
+private typealias Kind = SettledByLoader.Kind
+
 extension Finding.Message {
   fileprivate static func superseded(by path: String) -> Self {
-    Self("loader/superseded", "A later file replaces this value: \(path).")
+    Self(Kind.superseded, "A later file replaces this value: \(path).")
   }
 
   fileprivate static func omitted(_ why: LoadedStack.Omission) -> Self {
     switch why {
     case .empty:
       Self(
-        "loader/empty",
+        Kind.empty,
         "Docker does not tell an empty list, mapping or text, null, zero or `false` from a key that is not there."
       )
-    case .ignored: Self("loader/ignored", "Docker accepts this key and takes no notice of it.")
+    case .ignored: Self(Kind.ignored, "Docker accepts this key and takes no notice of it.")
     case .repeated:
       Self(
-        "loader/repeated",
+        Kind.repeated,
         "Another entry further on in the same list says it again; that one counts.")
-    case .skipped: Self("loader/skipped", "Docker skips an entry without a separator.")
+    case .skipped: Self(Kind.skipped, "Docker skips an entry without a separator.")
     case .cannotReset:
       Self(
-        "loader/cannot-reset",
+        Kind.cannotReset,
         "A later file cannot switch off what an earlier one set: Docker keeps the earlier value.")
     case .noFileKey:
       Self(
-        "loader/no-file-key",
+        Kind.noFileKey,
         "The running service has this, and no stack file has a key for it: nothing is made of it here. Add its counterpart to "
           + "the manifests by hand if the service needs it.")
     case .composeOnly:
       Self(
-        "loader/compose-only",
+        Kind.composeOnly,
         "Docker Compose honours this key; the manifests do not have what it does.")
-    case .laterFile: Self("loader/later-file", "Docker reads this key from the first file only.")
+    case .laterFile: Self(Kind.laterFile, "Docker reads this key from the first file only.")
     }
   }
 }
