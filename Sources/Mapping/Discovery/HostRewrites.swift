@@ -3,83 +3,115 @@ import Ledger
 import Swarm
 package import YAML
 
-extension Ledger {
+extension ServiceContext {
   /// Settles a value in which host names were looked for: kept where there were none, else with one finding for each name.
-  ///
-  /// `feature` begins the slug; `isRewritten` is the option `--rewrite-hosts`.
+  mutating func settle(
+    _ node: Node, hosts: [HostReplacement], _ kinds: HostKinds, as field: String
+  ) {
+    if hosts.isEmpty { return keep(node, as: field) }
+    let isRewritten = options.rewriteHosts
+    for host in hosts { settle(node, .host(host, kinds, isRewritten: isRewritten), as: field) }
+  }
+
+  /// Lists the host names that were found in what is no key of the stack.
+  mutating func remark(
+    hosts: [HostReplacement], _ kinds: HostKinds, at key: KeyID, as field: String
+  ) {
+    let isRewritten = options.rewriteHosts
+    for host in hosts { remark(.host(host, kinds, isRewritten: isRewritten), at: key, as: field) }
+  }
+}
+
+extension StackContext {
+  /// Lists the host names that were found in a file that became an object.
+  mutating func remark(
+    hosts: [HostReplacement], _ kinds: HostKinds, at key: KeyID, as field: String
+  ) {
+    let isRewritten = options.rewriteHosts
+    for host in hosts { remark(.host(host, kinds, isRewritten: isRewritten), at: key, as: field) }
+  }
+}
+
+extension Ledger {
+  /// As those of the contexts, for features that do not take a context yet.
   package mutating func settle(
-    _ node: Node, hosts: [HostNames.Replacement], isRewritten: Bool, feature: String,
-    as field: String
+    _ node: Node, hosts: [HostReplacement], isRewritten: Bool, feature: String, as field: String
   ) {
     if hosts.isEmpty { keep(node, as: field) }
     for host in hosts {
-      let (disposition, message) = Self.finding(host, isRewritten: isRewritten, feature: feature)
-      settle(node, disposition, message, as: field)
+      settle(node, .host(host, .of(feature), isRewritten: isRewritten), as: field)
     }
   }
 
-  /// Lists the host names that were found in a file that became an object.
+  /// As above.
   package mutating func remark(
     hosts: [HostReplacement], isRewritten: Bool, feature: String, at key: KeyID, as field: String
   ) {
     for host in hosts {
-      let (disposition, message) = Self.finding(host, isRewritten: isRewritten, feature: feature)
-      remark(disposition, message, at: key, as: field)
+      remark(.host(host, .of(feature), isRewritten: isRewritten), at: key, as: field)
     }
-  }
-
-  private static func finding(_ host: HostReplacement, isRewritten: Bool, feature: String)
-    -> (Disposition, Finding.Message)
-  {
-    if host.isUnknown { return (.manual, .unknown(feature, host)) }
-    if host.isDomain { return (.manual, .domain(feature, host)) }
-    if host.isDoubtful { return (.decide, .doubtful(feature, host)) }
-    return isRewritten
-      ? (.adapted, .hostRewritten(feature, host)) : (.manual, .hostFound(feature, host))
   }
 }
 
 extension Finding.Message {
-  fileprivate static func hostRewritten(_ feature: String, _ host: HostNames.Replacement) -> Self {
-    Self(
-      "\(feature)/host-rewritten",
-      "The host name `\(host.from)` is `\(host.to)` in Kubernetes and was rewritten here.",
-      remedy: "--no-rewrite-hosts leaves such values as they are and only lists them.")
+  fileprivate static func host(
+    _ host: HostReplacement, _ kinds: HostKinds, isRewritten: Bool
+  ) -> Self {
+    if host.isUnknown { return .unknown(kinds.elsewhere, host) }
+    if host.isDomain { return .domain(kinds.isDomain, host) }
+    if host.isDoubtful, let kind = kinds.orNot { return .doubtful(kind, host) }
+    return isRewritten
+      ? .hostRewritten(kinds.rewritten, host) : .hostFound(kinds.notRewritten, host)
   }
 
-  fileprivate static func doubtful(_ feature: String, _ host: HostNames.Replacement) -> Self {
+  private static func hostRewritten(_ kind: FindingKind, _ host: HostReplacement) -> Self {
     Self(
-      "\(feature)/host-or-not",
+      kind, "The host name `\(host.from)` is `\(host.to)` in Kubernetes and was rewritten here.",
+      remedy: .option(
+        .noRewriteHosts, effect: "leaves such values as they are and only lists them."))
+  }
+
+  private static func doubtful(_ kind: FindingKind, _ host: HostReplacement) -> Self {
+    Self(
+      kind,
       "`\(host.from)` is the name of a service, but nothing here says that it is meant as a host, so it was left as it is. "
         + "If it is one, it does not resolve in Kubernetes, where the service is `\(host.to)`.",
-      remedy: "Write \(host.to) in the stack if a host is meant.")
+      remedy: .sentence("Write \(host.to) in the stack if a host is meant."))
   }
 
-  fileprivate static func unknown(_ feature: String, _ host: HostNames.Replacement) -> Self {
+  private static func unknown(_ kind: FindingKind, _ host: HostReplacement) -> Self {
     Self(
-      "\(feature)/host-elsewhere",
+      kind,
       "`\(host.from)` is no service of this run. With an underscore only Swarm's DNS can know it, as the service of another "
         + "stack on a shared network; it does not resolve in Kubernetes.",
-      remedy:
+      remedy: .sentence(
         "--stack NAME=FILE for both stacks in one run, or write the service's address in the stack, "
-        + "such as web.other.svc")
+          + "such as web.other.svc"))
   }
 
-  fileprivate static func domain(_ feature: String, _ host: HostNames.Replacement) -> Self {
+  private static func domain(_ kind: FindingKind, _ host: HostReplacement) -> Self {
     Self(
-      "\(feature)/host-is-domain",
+      kind,
       "`\(host.from)` is an alias with dots, which no Service can have as its name. It was not rewritten, because "
         + "certificates and routes go by it; unless the cluster's DNS answers to it, it leads where the public DNS says.",
-      remedy:
-        "rewrite name \(host.from) \(host.to)  # into CoreDNS' Corefile: kubectl -n kube-system edit configmap coredns"
-    )
+      remedy: .rewriteInCoreDNS(host.from, to: host.to))
   }
 
-  fileprivate static func hostFound(_ feature: String, _ host: HostNames.Replacement) -> Self {
+  private static func hostFound(_ kind: FindingKind, _ host: HostReplacement) -> Self {
     Self(
-      "\(feature)/host-not-rewritten",
+      kind,
       "The host name `\(host.from)` does not resolve in Kubernetes, where it is `\(host.to)`; "
         + "`--no-rewrite-hosts` left it as it is.",
-      remedy: "Run again without --no-rewrite-hosts, or write \(host.to) in the stack.")
+      remedy: .sentence(
+        "Run again without --no-rewrite-hosts, or write \(host.to) in the stack."))
+  }
+}
+
+extension Remedy {
+  /// A name that the cluster's DNS has to answer to.
+  static func rewriteInCoreDNS(_ name: String, to address: String) -> Self {
+    .fragment(
+      "rewrite name \(name) \(address)",
+      note: "into CoreDNS' Corefile: kubectl -n kube-system edit configmap coredns")
   }
 }

@@ -1,6 +1,6 @@
 import Kubernetes
 package import Ledger
-package import Swarm
+import Swarm
 import YAML
 
 /// What a container runs.
@@ -43,40 +43,39 @@ package enum ContainerCommand: Feature {
         """)
   ]
 
-  package static func map(
-    _ service: Swarm.Service, into workload: inout Workload, _ facts: borrowing Facts,
-    _ ledger: inout Ledger
-  ) {
-    let command = words(
-      service["entrypoint"], of: workload, as: "containers[].command", facts, &ledger)
-    let arguments = words(
-      service["command"], of: workload, as: "containers[].args", facts, &ledger)
-    workload.container.command = command
-    workload.container.args = arguments
+  package static let kinds: [FindingKind] =
+    HostKinds.command.all + [DockerBridge.inCommand]
+
+  package static func map(_ context: inout ServiceContext) {
+    let service = context.service
+    let command = words(service["entrypoint"], as: "containers[].command", &context)
+    let arguments = words(service["command"], as: "containers[].args", &context)
+    context.workload.container.command = command
+    context.workload.container.args = arguments
     if let node = service["working_dir"] {
-      if let directory = node.text, !directory.isEmpty { workload.container.workingDir = directory }
-      ledger.keep(node, as: "containers[].workingDir")
+      if let directory = node.text, !directory.isEmpty {
+        context.workload.container.workingDir = directory
+      }
+      context.keep(node, as: "containers[].workingDir")
     }
   }
 
   private static func words(
-    _ node: Node?, of workload: Workload, as field: String, _ facts: borrowing Facts,
-    _ ledger: inout Ledger
+    _ node: Node?, as field: String, _ context: inout ServiceContext
   ) -> [String] {
     guard let node else { return [] }
     var words: [String] = []
     var option: String?
     for item in node.items ?? [] {
       let word = item.text ?? ""
-      let (text, hosts) = facts.rewriteHosts(word, hint: option)
+      let (text, hosts) = context.rewriteHosts(word, hint: option)
       words.append(escapingReferences(text))
-      DockerBridge.look(in: word, of: item, name, workload, &ledger, as: field)
-      ledger.settle(
-        item, hosts: hosts, isRewritten: facts.options.rewriteHosts, feature: name, as: field)
+      DockerBridge.look(in: word, of: item, DockerBridge.inCommand, &context, as: field)
+      context.settle(item, hosts: hosts, .command, as: field)
       // `--host db`: the option says what the next word is.
       option = word.hasPrefix("-") && !word.contains("=") ? word : nil
     }
-    ledger.keep(node, as: field)
+    context.keep(node, as: field)
     return words
   }
 }

@@ -2,7 +2,7 @@ import Basics
 import Kubernetes
 package import Ledger
 import Stack
-package import Swarm
+import Swarm
 import YAML
 
 /// The environment of a container.
@@ -62,12 +62,31 @@ package enum Environment: Feature {
         """)
   ]
 
+  enum Kind {
+    static let withoutValue: FindingKind = .adapted("environment/without-value")
+    static let relaxedName: FindingKind = .adapted("environment/relaxed-name")
+    static let nameNeedsNewer: FindingKind = .lost(
+      "environment/name-needs-1.32", .changesBehaviour, asks: .kubernetes)
+    static let illegalName: FindingKind = .lost("environment/illegal-name", .changesBehaviour)
+    static let secretInValue: FindingKind = .decide("environment/secret-in-value")
+    static let templateRefused: FindingKind = .manual(
+      "environment/template-refused", .keepsPodsDown)
+    static let templateUnreadable: FindingKind = .manual(
+      "environment/template-unreadable", .changesBehaviour)
+    static let templatePerTask: FindingKind = .manual(
+      "environment/template-per-task", .changesBehaviour)
+  }
+
+  package static let kinds: [FindingKind] =
+    [
+      Kind.withoutValue, Kind.relaxedName, Kind.nameNeedsNewer, Kind.illegalName,
+      Kind.secretInValue, Kind.templateRefused, Kind.templateUnreadable, Kind.templatePerTask,
+    ] + TaskFields.kinds + HostKinds.environment.all + [DockerBridge.inEnvironment]
+
   private static let field = "containers[].env"
 
-  package static func map(
-    _ service: Swarm.Service, into workload: inout Workload, _ facts: borrowing Facts,
-    _ ledger: inout Ledger
-  ) {
+  package static func map(_ context: inout ServiceContext) {
+    let service = context.service
     if let node = service["environment"] {
       let entries = (node.entries ?? []).sorted { $0.key < $1.key }
       var fields = TaskFields(service, reserved: entries.map(\.key))
@@ -75,51 +94,46 @@ package enum Environment: Feature {
       var variables: [EnvironmentVariable] = []
       variables.reserveCapacity(entries.count)
       for entry in entries {
-        guard isUsable(entry, facts.options.kubernetes, &ledger) else { continue }
+        guard isUsable(entry, &context) else { continue }
         let text = entry.value.text ?? ""
         let isSecret = SecretNames.isSecret(entry.key, value: text)
         if isSecret { secrets.append(entry) }
         guard Template.isIn(text) else {
           let (value, hosts) =
-            isSecret ? (text, []) : facts.rewriteHosts(text, hint: entry.key)
+            isSecret ? (text, []) : context.rewriteHosts(text, hint: entry.key)
           variables.append(EnvironmentVariable(entry.key, escapingReferences(value)))
-          DockerBridge.look(in: text, of: entry.value, name, workload, &ledger, as: field)
-          ledger.settle(
-            entry.value, hosts: hosts, isRewritten: facts.options.rewriteHosts, feature: name,
-            as: field)
+          DockerBridge.look(
+            in: text, of: entry.value, DockerBridge.inEnvironment, &context, as: field)
+          context.settle(entry.value, hosts: hosts, .environment, as: field)
           continue
         }
-        variables.append(
-          templated(entry, service.expand(text), &fields, &workload, facts, &ledger))
+        variables.append(templated(entry, service.expand(text), &fields, &context))
       }
-      workload.container.env = fields.variables + variables
+      context.workload.container.env = fields.variables + variables
       if let first = secrets.first {
-        ledger.remark(
-          .decide, .secretsInValues(secrets.map(\.key), workload), at: first.value.id, as: field)
+        context.remark(
+          .secretsInValues(secrets.map(\.key), context.workload), at: first.value.id, as: field)
       }
-      ledger.keep(node, as: field)
+      context.keep(node, as: field)
     }
-    ledger.keep(service["env_file"], as: field)
+    context.keep(service["env_file"], as: field)
   }
 
   /// Whether a variable can be written at all; settled here if not.
-  private static func isUsable(
-    _ entry: Entry, _ version: Options.KubernetesVersion, _ ledger: inout Ledger
-  ) -> Bool {
+  private static func isUsable(_ entry: Entry, _ context: inout ServiceContext) -> Bool {
     if entry.value.isNull {
-      ledger.settle(entry.value, .adapted, .withoutValue(entry.key), as: field)
+      context.settle(entry.value, .withoutValue(entry.key), as: field)
       return false
     }
     if isPlainName(entry.key) { return true }
     let isRelaxed =
       !entry.key.isEmpty && entry.key.utf8.allSatisfy { 0x20...0x7E ~= $0 && $0 != 0x3D }
-    if isRelaxed, version >= Options.KubernetesVersion(minor: 32) {
-      ledger.settle(entry.value, .adapted, .relaxedName(entry.key), as: field)
+    if isRelaxed, context.options.kubernetes >= Options.KubernetesVersion(minor: 32) {
+      context.settle(entry.value, .relaxedName(entry.key), as: field)
       return true
     }
-    ledger.settle(
-      entry.value, .lost, isRelaxed ? .nameNeedsNewer(entry.key) : .illegalName(entry.key),
-      as: field)
+    context.settle(
+      entry.value, isRelaxed ? .nameNeedsNewer(entry.key) : .illegalName(entry.key), as: field)
     return false
   }
 
@@ -140,124 +154,140 @@ package enum Environment: Feature {
   }
 
   private static func templated(
-    _ entry: Entry, _ template: Template, _ fields: inout TaskFields, _ workload: inout Workload,
-    _ facts: borrowing Facts, _ ledger: inout Ledger
+    _ entry: Entry, _ template: Template, _ fields: inout TaskFields,
+    _ context: inout ServiceContext
   ) -> EnvironmentVariable {
     switch template.problem {
     case .refused(let reason)?:
-      ledger.settle(entry.value, .manual, .templateRefused(reason), as: field)
+      context.settle(entry.value, .templateRefused(reason), as: field)
     case .unreadable(let what)?:
-      ledger.settle(entry.value, .manual, .templateUnreadable(what), as: field)
+      context.settle(entry.value, .templateUnreadable(what), as: field)
     case .perTask(let condition)?:
       let slot =
-        template.mentioned.contains(.taskSlot) ? fields.name(of: .taskSlot, &workload) : nil
-      ledger.settle(entry.value, .manual, .templatePerTask(condition, slot: slot), as: field)
+        template.mentioned.contains(.taskSlot) ? fields.name(of: .taskSlot, &context.workload) : nil
+      context.settle(entry.value, .templatePerTask(condition, slot: slot), as: field)
     case nil: break
     }
-    var hosts: [HostNames.Replacement] = []
-    var isRewritten = true
-    func rewritten(_ text: String, _ facts: borrowing Facts) -> String {
-      isRewritten = facts.options.rewriteHosts
-      let (value, found) = facts.rewriteHosts(
-        text, hint: template.parts.count == 1 ? entry.key : nil)
-      hosts += found
-      return value
-    }
+    var hosts: [HostReplacement] = []
     var variable: EnvironmentVariable
     if template.parts.count == 1, case .value(let value) = template.parts[0] {
-      variable = fields.variable(entry.key, value, &workload)
+      variable = fields.variable(entry.key, value, &context.workload)
     } else {
       var text = ""
       for (index, part) in template.parts.enumerated() {
         switch part {
         case .text(let literal):
-          text += escapingReferences(
-            rewritten(literal, facts), beforeReference: index + 1 < template.parts.count)
+          let (value, found) = context.rewriteHosts(
+            literal, hint: template.parts.count == 1 ? entry.key : nil)
+          hosts += found
+          text += escapingReferences(value, beforeReference: index + 1 < template.parts.count)
         case .value(let value):
-          text += fields.reference(to: value, &workload)
+          text += fields.reference(to: value, &context.workload)
         }
       }
       variable = EnvironmentVariable(entry.key, text)
     }
     for case .value(let value) in template.parts {
-      if let (disposition, message) = fields.finding(value, workload) {
-        ledger.settle(entry.value, disposition, message, as: field)
+      if let message = fields.finding(value, context.workload) {
+        context.settle(entry.value, message, as: field)
       }
     }
-    ledger.settle(
-      entry.value, hosts: hosts, isRewritten: isRewritten, feature: name, as: field)
+    context.settle(entry.value, hosts: hosts, .environment, as: field)
     return variable
   }
 }
 
+private typealias Kind = Environment.Kind
+
 extension Finding.Message {
   fileprivate static func withoutValue(_ name: String) -> Self {
     Self(
-      "environment/without-value",
+      Kind.withoutValue,
       "`\(name)` has no value here, and the shell that ran this had none for it. Swarm removes the "
         + "variable from the container; Kubernetes leaves the one that the image sets, if any.")
   }
 
   fileprivate static func relaxedName(_ name: String) -> Self {
     Self(
-      "environment/relaxed-name",
+      Kind.relaxedName,
       "The variable name `\(name)` is accepted from Kubernetes 1.32 on; older API servers refuse "
         + "the whole workload.")
   }
 
   fileprivate static func nameNeedsNewer(_ name: String) -> Self {
     Self(
-      "environment/name-needs-1.32",
+      Kind.nameNeedsNewer,
       "The variable `\(name)` is left out: API servers before 1.32 refuse the name.",
-      remedy: "--kubernetes 1.32")
+      remedy: .option(.kubernetes, value: "1.32"))
   }
 
   fileprivate static func illegalName(_ name: String) -> Self {
     Self(
-      "environment/illegal-name",
+      Kind.illegalName,
       "The variable `\(name)` is left out: no version of Kubernetes accepts the name, and the "
         + "process will not have it.",
-      remedy: "Rename it, or set it in the image (ENV).")
+      remedy: .sentence("Rename it, or set it in the image (ENV)."))
   }
 
   fileprivate static func secretsInValues(_ names: [String], _ workload: Workload) -> Self {
     let list = names.map { "`\($0)`" }.joined(separator: ", ")
     let secret = "\(workload.name)-env"
-    let literals = names.map { "read -rs \(shellName($0)); " }.joined()
-    let arguments = names.map { " --from-literal=\($0)=\"$\(shellName($0))\"" }.joined()
+    let object = workload.reference.lowercased()
+    var remedies: [Remedy] = [
+      .sentence(
+        "Write a line NAME=VALUE for each of them into a file `\(secret).txt`, and remove it once the Secret is made."
+      ),
+      .commands([
+        "kubectl -n \(workload.namespace) create secret generic \(secret) --from-env-file=./\(secret).txt",
+        "kubectl -n \(workload.namespace) set env \(object) --from=secret/\(secret)",
+      ]),
+    ]
+    let changed = names.filter { !isKeptByKubectl($0) }.map { "`\($0)`" }.joined(separator: ", ")
+    if !changed.isEmpty {
+      remedies.append(
+        .sentence(
+          "`kubectl set env` writes names in capitals, digits and underscores, which are others than \(changed): refer to the "
+            + "Secret from there by hand, with `valueFrom.secretKeyRef` in the manifest."
+        ))
+    }
     return Self(
-      "environment/secret-in-value",
+      Kind.secretInValue,
       "The name of \(list) says that the value is a secret. It stands in the workload's manifest, "
         + "as it stood in the stack file; everyone who may read the workload can read it.",
-      remedy:
-        "\(literals)kubectl -n \(workload.namespace) create secret generic \(secret)\(arguments)"
-        + " && kubectl -n \(workload.namespace) set env \(workload.reference.lowercased())"
-        + " --from=secret/\(secret)")
+      remedies: remedies)
   }
 
-  private static func shellName(_ name: String) -> String {
-    String(name.map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "_" })
+  /// Source: k8s.io/kubectl `keyToEnvName`.
+  private static func isKeptByKubectl(_ name: String) -> Bool {
+    name.utf8.allSatisfy { byte in
+      switch byte {
+      case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
+        UInt8(ascii: "_"):
+        true
+      default: false
+      }
+    }
   }
 
   fileprivate static func templateRefused(_ reason: String) -> Self {
     Self(
-      "environment/template-refused",
+      Kind.templateRefused,
       "Docker refuses this template (\(reason)) and with it the whole service, so it never ran from "
         + "this file as it was read here. The value is written as it stands.")
   }
 
   fileprivate static func templateUnreadable(_ what: String) -> Self {
     Self(
-      "environment/template-unreadable",
+      Kind.templateUnreadable,
       "The template uses \(what), which cannot be worked out ahead of a running task. The container "
         + "gets the text of the template itself.",
-      remedy: "Write the value that Swarm gave: docker inspect shows it under Config.Env of a task."
-    )
+      remedy: .sentence(
+        "Write the value that Swarm gave: docker inspect shows it under Config.Env of a task."))
   }
 
   fileprivate static func templatePerTask(_ condition: String, slot: String?) -> Self {
     Self(
-      "environment/template-per-task",
+      Kind.templatePerTask,
       "`{{if \(condition)}}` differs from task to task, which Kubernetes cannot express in a pod "
         + "template: all pods get the value of the `else` side."
         + (slot.map { " `\($0)` holds the slot; decide by it in the start command." } ?? ""))

@@ -2,7 +2,7 @@ import Basics
 import Diagnostics
 import Kubernetes
 package import Ledger
-package import Swarm
+import Swarm
 import YAML
 
 /// Labels that no other feature reads become annotations.
@@ -41,54 +41,64 @@ package enum LabelAnnotations: Feature {
         """)
   ]
 
+  enum Kind {
+    static let ofDocker: FindingKind = .inert("labels/of-docker")
+    static let ofKubernetes: FindingKind = .lost("labels/of-kubernetes", .changesBehaviour)
+    static let folded: FindingKind = .adapted("labels/folded")
+    static let tooMuch: FindingKind = .lost("labels/too-much", .changesBehaviour)
+  }
+
+  package static let kinds: [FindingKind] =
+    [
+      Kind.ofDocker, Kind.ofKubernetes, Kind.folded, Kind.tooMuch,
+    ] + HostKinds.labels.all
+
   /// Source: k8s.io/apimachinery `TotalAnnotationSizeLimitB`; half is left to others.
   private static let limit = 224 * 1024
 
-  package static func map(
-    _ service: Swarm.Service, into workload: inout Workload, _ facts: borrowing Facts,
-    _ ledger: inout Ledger
-  ) {
-    annotate(
-      service["labels"], &workload.podAnnotations, "pod metadata.annotations", facts, &ledger)
-    annotate(
-      service["deploy", "labels"], &workload.annotations, "metadata.annotations", facts, &ledger)
+  package static func map(_ context: inout ServiceContext) {
+    let service = context.service
+    var annotations = context.workload.podAnnotations
+    annotate(service["labels"], &annotations, "pod metadata.annotations", &context)
+    context.workload.podAnnotations = annotations
+    annotations = context.workload.annotations
+    annotate(service["deploy", "labels"], &annotations, "metadata.annotations", &context)
+    context.workload.annotations = annotations
   }
 
   private static func annotate(
-    _ node: Node?, _ annotations: inout Annotations, _ field: String, _ facts: borrowing Facts,
-    _ ledger: inout Ledger
+    _ node: Node?, _ annotations: inout Annotations, _ field: String,
+    _ context: inout ServiceContext
   ) {
     guard let node else { return }
     var size = annotations.map.reduce(0) { $0 + $1.key.utf8.count + $1.value.utf8.count }
-    for entry in node.entries ?? [] where ledger.isOpen(entry.value.id) {
+    for entry in node.entries ?? [] where context.ledger.isOpen(entry.value.id) {
       if entry.key.hasPrefix("com.docker.stack.") {
-        ledger.settle(entry.value, .inert, .ofDocker)
+        context.settle(entry.value, .ofDocker)
         continue
       }
       if entry.key.hasPrefix("container.apparmor.security.beta.kubernetes.io/") {
-        ledger.settle(entry.value, .lost, .ofKubernetes)
+        context.settle(entry.value, .ofKubernetes)
         continue
       }
       let text = entry.value.text ?? ""
       let (value, hosts) =
         SecretNames.isSecret(entry.key, value: text)
-        ? (text, []) : facts.rewriteHosts(text, hint: entry.key)
+        ? (text, []) : context.rewriteHosts(text, hint: entry.key)
       let key = key(entry.key, annotations)
       let length = key.rawValue.utf8.count + value.utf8.count
       if size + length > limit {
-        ledger.settle(entry.value, .lost, .tooMuch)
+        context.settle(entry.value, .tooMuch)
         continue
       }
       size += length
       annotations[key] = value
       if key.rawValue != entry.key {
-        ledger.settle(entry.value, .adapted, .folded(entry.key, key.rawValue), as: field)
+        context.settle(entry.value, .folded(entry.key, key.rawValue), as: field)
       }
-      ledger.settle(
-        entry.value, hosts: hosts, isRewritten: facts.options.rewriteHosts, feature: name, as: field
-      )
+      context.settle(entry.value, hosts: hosts, .labels, as: field)
     }
-    ledger.keep(node, as: field)
+    context.keep(node, as: field)
   }
 
   /// The key as it is where that is legal, else folded and distinct from those there are.
@@ -126,17 +136,19 @@ package enum LabelAnnotations: Feature {
   }
 }
 
+private typealias Kind = LabelAnnotations.Kind
+
 extension Finding.Message {
   fileprivate static var ofDocker: Self {
     Self(
-      "labels/of-docker",
+      Kind.ofDocker,
       "`com.docker.stack.*` labels are set by `docker stack deploy` itself; nothing in Kubernetes "
         + "reads them.")
   }
 
   fileprivate static var ofKubernetes: Self {
     Self(
-      "labels/of-kubernetes",
+      Kind.ofKubernetes,
       "An annotation of this name chooses an AppArmor profile in Kubernetes, which a label of a Swarm service never did, so it "
         + "is left out. Set `securityContext.appArmorProfile` on the container if the profile is wanted."
     )
@@ -144,16 +156,16 @@ extension Finding.Message {
 
   fileprivate static func folded(_ from: String, _ to: String) -> Self {
     Self(
-      "labels/folded",
+      Kind.folded,
       "The key `\(from)` is no annotation key in Kubernetes; the annotation is `\(to)`, and what "
         + "looks for the old key does not find it.")
   }
 
   fileprivate static var tooMuch: Self {
     Self(
-      "labels/too-much",
+      Kind.tooMuch,
       "All annotations of one object hold 256 KiB together; this label does not fit any more and is "
         + "left out.",
-      remedy: "Move its content into a config.")
+      remedy: .sentence("Move its content into a config."))
   }
 }
