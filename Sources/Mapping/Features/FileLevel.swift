@@ -1,6 +1,6 @@
 import Kubernetes
 package import Ledger
-package import Swarm
+import Swarm
 import YAML
 
 /// What a stack file has beside its objects: the version, and extension fields.
@@ -36,42 +36,47 @@ package enum FileLevel: Feature {
       findings: ["file-level/version", "file-level/extension"])
   ]
 
-  package static func map(
-    _ stack: Swarm.Stack, into objects: inout ObjectSet, _ facts: borrowing Facts,
-    _ ledger: inout Ledger
-  ) {
+  enum Kind {
+    static let version: FindingKind = .inert("file-level/version")
+    static let ownSettings: FindingKind = .inert("file-level/own-settings")
+    static let extensionField: FindingKind = .inert("file-level/extension")
+  }
+
+  package static let kinds: [FindingKind] = [Kind.version, Kind.ownSettings, Kind.extensionField]
+
+  package static func map(_ context: inout StackContext) {
+    let stack = context.stack
     if let node = stack.root["version"], node.id != .none {
-      ledger.settle(node, .inert, .version)
+      context.settle(node, .version)
     }
     for entry in stack.root.entries ?? [] {
       if entry.key == "x-stackferry" {
-        ledger.settle(entry.value, .inert, .ownSettings)
+        context.settle(entry.value, .ownSettings)
       } else if isExtension(entry.key) {
-        ledger.settle(entry.value, .inert, .extensionField)
+        context.settle(entry.value, .extensionField)
       }
       switch entry.key {
       case "networks", "volumes", "secrets", "configs":
-        for object in entry.value.entries ?? [] { settleExtensions(of: object.value, &ledger) }
+        for object in entry.value.entries ?? [] {
+          for value in extensions(of: object.value) { context.settle(value, .extensionField) }
+        }
       case "services":
         if let services = entry.value.entries, services.isEmpty {
-          ledger.keep(entry.value, as: "no services")
+          context.keep(entry.value, as: "no services")
         }
       default: break
       }
     }
   }
 
-  package static func map(
-    _ service: Swarm.Service, into workload: inout Workload, _ facts: borrowing Facts,
-    _ ledger: inout Ledger
-  ) {
-    settleExtensions(of: service.node, &ledger)
+  package static func map(_ context: inout ServiceContext) {
+    for value in extensions(of: context.service.node) {
+      context.settle(value, .extensionField)
+    }
   }
 
-  private static func settleExtensions(of node: Node, _ ledger: inout Ledger) {
-    for entry in node.entries ?? [] where isExtension(entry.key) {
-      ledger.settle(entry.value, .inert, .extensionField)
-    }
+  private static func extensions(of node: Node) -> [Node] {
+    (node.entries ?? []).filter { isExtension($0.key) }.map(\.value)
   }
 
   private static func isExtension(_ key: String) -> Bool {
@@ -79,21 +84,23 @@ package enum FileLevel: Feature {
   }
 }
 
+private typealias Kind = FileLevel.Kind
+
 extension Finding.Message {
   fileprivate static var version: Self {
     Self(
-      "file-level/version", "`version` chooses Docker's schema and changes nothing in what runs.")
+      Kind.version, "`version` chooses Docker's schema and changes nothing in what runs.")
   }
 
   fileprivate static var ownSettings: Self {
     Self(
-      "file-level/own-settings",
+      Kind.ownSettings,
       "`x-stackferry` is for stackferry alone: findings that are accepted, with the reasons.")
   }
 
   fileprivate static var extensionField: Self {
     Self(
-      "file-level/extension",
+      Kind.extensionField,
       "Docker reads nothing from `x-` fields, and nothing is written for them.")
   }
 }

@@ -1,6 +1,6 @@
 import Kubernetes
 package import Ledger
-package import Swarm
+import Swarm
 import YAML
 
 /// What the Pod Security Standard `restricted` asks for, added on request.
@@ -41,26 +41,32 @@ package enum Hardening: Feature {
         """)
   ]
 
-  package static func map(
-    _ service: Swarm.Service, into workload: inout Workload, _ facts: borrowing Facts,
-    _ ledger: inout Ledger
-  ) {
-    guard facts.options.harden, workload.pod.os != .windows else { return }
+  enum Kind {
+    static let added: FindingKind = .adapted("hardening/added", asks: .harden)
+    static let leftOut: FindingKind = .adapted("hardening/left-out", asks: .harden)
+    static let userOfImage: FindingKind = .decide("hardening/user-of-image")
+  }
+
+  package static let kinds: [FindingKind] = [Kind.added, Kind.leftOut, Kind.userOfImage]
+
+  package static func map(_ context: inout ServiceContext) {
+    guard context.options.harden, context.workload.pod.os != .windows else { return }
+    let service = context.service
     let root = rootEvidence(service)
     let capabilities = service.capabilities
     let beyond = capabilities.add.filter { $0 != "NET_BIND_SERVICE" }
     var added: [String] = []
     var left: [String] = []
 
-    if workload.pod.securityContext.seccompProfile == nil {
-      workload.pod.securityContext.seccompProfile = .runtimeDefault
+    if context.workload.pod.securityContext.seccompProfile == nil {
+      context.workload.pod.securityContext.seccompProfile = .runtimeDefault
       added.append("`seccompProfile: RuntimeDefault`")
     }
     if beyond.contains("SYS_ADMIN") || beyond.contains("ALL") {
       left.append(
         "`allowPrivilegeEscalation: false` (`cap_add` holds \(beyond.joined(separator: ", ")))")
     } else {
-      workload.eachContainer { $0.securityContext.allowPrivilegeEscalation = false }
+      context.workload.eachContainer { $0.securityContext.allowPrivilegeEscalation = false }
       added.append("`allowPrivilegeEscalation: false`")
     }
     if let root {
@@ -68,7 +74,7 @@ package enum Hardening: Feature {
     } else if let name = service.nameByImage {
       left.append("`runAsNonRoot: true` (\(name.evidence.inWords) is a name)")
     } else {
-      workload.eachContainer { $0.securityContext.runAsNonRoot = true }
+      context.workload.eachContainer { $0.securityContext.runAsNonRoot = true }
       added.append("`runAsNonRoot: true`")
     }
     if let root {
@@ -76,20 +82,20 @@ package enum Hardening: Feature {
     } else if !beyond.isEmpty {
       left.append("`drop: [ALL]` (`cap_add` holds \(beyond.joined(separator: ", ")))")
     } else {
-      workload.eachContainer { $0.securityContext.droppedCapabilities = ["ALL"] }
+      context.workload.eachContainer { $0.securityContext.droppedCapabilities = ["ALL"] }
       added.append("`drop: [ALL]`")
     }
 
     let place = service["user"]?.id ?? service["image"]?.id ?? service.key
-    ledger.remark(.adapted, .added(added), at: service.key, as: "securityContext")
+    context.remark(.added(added), at: service.key, as: "securityContext")
     if !left.isEmpty {
-      ledger.remark(.adapted, .leftOut(left), at: place, as: "securityContext")
+      context.remark(.leftOut(left), at: place, as: "securityContext")
     }
-    if root == nil, workload.container.securityContext.runAsNonRoot == true,
-      workload.container.securityContext.runAsUser == nil
+    if root == nil, context.workload.container.securityContext.runAsNonRoot == true,
+      context.workload.container.securityContext.runAsUser == nil
     {
-      ledger.remark(
-        .decide, .userOfImage(service.image?.text ?? ""), at: place,
+      context.remark(
+        .userOfImage(service.image?.text ?? ""), at: place,
         as: "securityContext.runAsNonRoot")
     }
   }
@@ -142,11 +148,13 @@ extension Workload {
   }
 }
 
+private typealias Kind = Hardening.Kind
+
 extension Finding.Message {
   fileprivate static func added(_ settings: [String]) -> Self {
     let locksRights = settings.contains { $0.contains("allowPrivilegeEscalation") }
     return Self(
-      "hardening/added",
+      Kind.added,
       "`--harden` adds \(settings.joined(separator: ", "))."
         + (locksRights
           ? " A program that gains rights as it runs (sudo, ping with setuid) fails with that."
@@ -155,18 +163,19 @@ extension Finding.Message {
 
   fileprivate static func leftOut(_ settings: [String]) -> Self {
     Self(
-      "hardening/left-out",
+      Kind.leftOut,
       "`--harden` leaves out what the stack speaks against: \(settings.joined(separator: ", ")).")
   }
 
   fileprivate static func userOfImage(_ image: String) -> Self {
     Self(
-      "hardening/user-of-image",
+      Kind.userOfImage,
       "The stack names no user by number, so the image's own counts. If that is root, or a name, the pod does not start with "
         + "`runAsNonRoot` (CreateContainerConfigError).",
       remedy: image.isEmpty
-        ? "user: \"1000:1000\"  # in the stack, with the image's own numbers"
-        : "docker run --rm --entrypoint id \(image)  # then write it as user: \"UID:GID\" in the stack"
-    )
+        ? .edit("user: \"1000:1000\"", note: "in the stack, with the image's own numbers")
+        : .look(
+          ("docker run --rm --entrypoint id \(image)" as Command)
+            .noting("then write it as user: \"UID:GID\" in the stack")))
   }
 }

@@ -1,7 +1,7 @@
 import Kubernetes
 package import Ledger
 import Stack
-package import Swarm
+import Swarm
 import YAML
 
 /// The image that a service runs.
@@ -47,49 +47,62 @@ package enum Image: Feature {
       findings: ["image/latest"])
   ]
 
+  enum Kind {
+    static let missing: FindingKind = .manual("image/missing", .keepsPodsDown)
+    static let buildOnly: FindingKind = .manual("image/build-only", .keepsPodsDown)
+    static let refused: FindingKind = .manual("image/refused", .keepsPodsDown)
+    static let latest: FindingKind = .adapted("image/latest")
+    static let localRegistry: FindingKind = .manual("image/local-registry", .keepsPodsDown)
+    static let registryLogin: FindingKind = .adapted("image/registry-login")
+    static let dockerfileAsEvidence: FindingKind = .adapted("image/dockerfile-as-evidence")
+    static let dockerfileUnread: FindingKind = .adapted("image/dockerfile-unread")
+  }
+
+  package static let kinds: [FindingKind] = [
+    Kind.missing, Kind.buildOnly, Kind.refused, Kind.latest, Kind.localRegistry, Kind.registryLogin,
+    Kind.dockerfileAsEvidence, Kind.dockerfileUnread,
+  ]
+
   private static let field = "containers[].image"
 
-  package static func map(
-    _ service: Swarm.Service, into workload: inout Workload, _ facts: borrowing Facts,
-    _ ledger: inout Ledger
-  ) {
+  package static func map(_ context: inout ServiceContext) {
+    let service = context.service
     guard let node = service.image, let text = node.text, !isBlank(text) else {
-      workload.isLeftOut = true
-      ledger.settle(
-        service.node, .manual,
+      context.workload.isLeftOut = true
+      context.settle(
+        service.node,
         service.node["build"] == nil ? .missing : .buildOnly(service.fullName))
       return
     }
-    workload.container.image = trimmed(text)
+    context.workload.container.image = trimmed(text)
     if let facts = service.imageFacts {
       if facts.problem != nil {
-        ledger.remark(.adapted, .dockerfileUnread(facts), at: service.imageKey)
+        context.remark(.dockerfileUnread(facts), at: service.imageKey)
       } else if facts.source == .dockerfile, !facts.isEmpty {
-        ledger.remark(
-          .adapted, .imageOfDockerfile(facts, trimmed(text)), at: service.imageKey)
+        context.remark(.imageOfDockerfile(facts, trimmed(text)), at: service.imageKey)
       }
     }
     let reference: ImageReference
     do throws(ImageReference.Problem) {
       reference = try ImageReference(text)
     } catch {
-      ledger.settle(node, .manual, .refused(text, error), as: field)
+      context.settle(node, .refused(text, error), as: field)
       return
     }
     if reference.isLatest {
-      workload.container.imagePullPolicy = .always
-      ledger.settle(node, .adapted, .latest(text), as: field)
+      context.workload.container.imagePullPolicy = .always
+      context.settle(node, .latest(text), as: field)
     }
     if let registry = reference.registry {
       if reference.isOnNode {
-        ledger.settle(node, .manual, .localRegistry(registry), as: field)
+        context.settle(node, .localRegistry(registry), as: field)
       } else if registry.prefix(while: { $0 != ":" }) != "docker.io" {
-        ledger.settle(
-          node, .adapted, .registryLogin(registry, namespace: workload.namespace.rawValue),
+        context.settle(
+          node, .registryLogin(registry, namespace: context.workload.namespace),
           as: field)
       }
     }
-    ledger.keep(node, as: field)
+    context.keep(node, as: field)
   }
 
   private static func isBlank(_ text: String) -> Bool { text.allSatisfy(\.isWhitespace) }
@@ -104,23 +117,27 @@ package enum Image: Feature {
   }
 }
 
+private typealias Kind = Image.Kind
+
 extension Finding.Message {
   fileprivate static var missing: Self {
     Self(
-      "image/missing",
+      Kind.missing,
       "The service has no image, so there is nothing for a pod to run, and nothing is written for it. What Compose's `provider` or a "
         + "plugin of the engine gave to the other services has to come from elsewhere.",
-      remedy: "image: NAME:TAG  # in the stack, if the service is to run in pods")
+      remedy: .edit("image: NAME:TAG", note: "in the stack, if the service is to run in pods"))
   }
 
   fileprivate static func buildOnly(_ name: String) -> Self {
-    Self(
-      "image/build-only",
+    let build: Command =
+      """
+      docker build -t "${REGISTRY:?}"/\(name):1 . && docker push "${REGISTRY:?}"/\(name):1
+      """
+    return Self(
+      Kind.buildOnly,
       "The service has `build` and no `image`: a cluster builds nothing, its nodes only pull. Nothing is written for it until it "
         + "has an `image` that is in a registry.",
-      remedy:
-        "docker build -t \"${REGISTRY:?}\"/\(name):1 . && docker push \"${REGISTRY:?}\"/\(name):1"
-        + "  # in the build context; then add the name as `image`")
+      remedy: .command(build.noting("in the build context; then add the name as `image`")))
   }
 
   fileprivate static func refused(_ image: String, _ problem: ImageReference.Problem) -> Self {
@@ -131,41 +148,46 @@ extension Finding.Message {
       case .hexadecimal: "cannot specify 64-byte hexadecimal strings"
       }
     return Self(
-      "image/refused",
+      Kind.refused,
       "Docker refuses the image `\(image)` (\(reason)), so this service never ran from this file as "
         + "it was read here. Its pods will stay in InvalidImageName.",
-      remedy: "Set the variables that the image is made of, or mend the reference, and run again.")
+      remedy: .sentence(
+        "Set the variables that the image is made of, or mend the reference, and run again."))
   }
 
   fileprivate static func latest(_ image: String) -> Self {
     Self(
-      "image/latest",
+      Kind.latest,
       "The tag is `latest` or missing. `docker stack deploy` pinned such an image to its digest for "
         + "all tasks; Kubernetes asks the registry at each start of a pod, so a restart can bring "
         + "another version than its neighbours run.",
-      remedy:
-        "docker buildx imagetools inspect \(image)  # prints the digest to pin: image@sha256:…")
+      remedy: .look(
+        ("docker buildx imagetools inspect \(image)" as Command)
+          .noting("prints the digest to pin: image@sha256:…")))
   }
 
   fileprivate static func localRegistry(_ registry: String) -> Self {
     Self(
-      "image/local-registry",
+      Kind.localRegistry,
       "The image comes from `\(registry)`, which every Swarm node reaches on itself through the "
         + "routing mesh. A Kubernetes node finds no registry there, and the pods stay in "
         + "ImagePullBackOff.",
-      remedy: "Push the image to a registry that all nodes reach by name, and write that name here."
-    )
+      remedy: .sentence(
+        "Push the image to a registry that all nodes reach by name, and write that name here."))
   }
 
-  fileprivate static func registryLogin(_ registry: String, namespace: String) -> Self {
-    Self(
-      "image/registry-login",
+  fileprivate static func registryLogin(_ registry: String, namespace: ObjectName) -> Self {
+    let give: Command =
+      """
+      kubectl -n \(namespace) create secret generic registry \
+      --type=kubernetes.io/dockerconfigjson --from-file=.dockerconfigjson="$HOME"/.docker/config.json && \
+      kubectl -n \(namespace) patch serviceaccount default \
+      -p '{"imagePullSecrets":[{"name":"registry"}]}'
+      """
+    return Self(
+      Kind.registryLogin,
       "If `\(registry)` asks for a login, the pods need a pull secret: Swarm passed on the login of "
         + "whoever deployed with `--with-registry-auth`, Kubernetes knows of none.",
-      remedy: "kubectl -n \(namespace) create secret generic registry "
-        + "--type=kubernetes.io/dockerconfigjson "
-        + "--from-file=.dockerconfigjson=$HOME/.docker/config.json && "
-        + "kubectl -n \(namespace) patch serviceaccount default "
-        + "-p '{\"imagePullSecrets\":[{\"name\":\"registry\"}]}'")
+      remedy: .command(give))
   }
 }

@@ -1,6 +1,6 @@
 import Kubernetes
 package import Ledger
-package import Swarm
+import Swarm
 import YAML
 
 /// Services that exist to run the Swarm itself are recognised, and their Kubernetes-native replacement is named.
@@ -29,6 +29,21 @@ package enum Infrastructure: Feature {
         kind: Deployment
         """,
       findings: ["infrastructure/replace"])
+  ]
+
+  enum Kind {
+    static let replace: FindingKind = .manual(
+      "infrastructure/replace", .keepsPodsDown, asks: .skipInfrastructure)
+    /// What reads its node works as it is; there is only something better.
+    static let readyMade: FindingKind = .decide(
+      "infrastructure/ready-made", asks: .skipInfrastructure)
+    static let leftOut: FindingKind = .adapted("infrastructure/left-out", asks: .skipInfrastructure)
+    static let usesDockerAPI: FindingKind = .manual(
+      "infrastructure/uses-docker-api", .keepsPodsDown)
+  }
+
+  package static let kinds: [FindingKind] = [
+    Kind.replace, Kind.readyMade, Kind.leftOut, Kind.usesDockerAPI,
   ]
 
   /// A kind of Swarm infrastructure.
@@ -194,48 +209,45 @@ package enum Infrastructure: Feature {
     }
   }
 
-  package static func map(
-    _ service: Swarm.Service, into workload: inout Workload, _ facts: borrowing Facts,
-    _ ledger: inout Ledger
-  ) {
+  package static func map(_ context: inout ServiceContext) {
+    let service = context.service
     guard let row = match(service) else {
       if mountsDockerSocket(service) {
-        ledger.remark(
-          .manual, .usesDockerAPI(), at: service["image"]?.id ?? service.key)
+        context.remark(.usesDockerAPI, at: service["image"]?.id ?? service.key)
       }
       return
     }
-    if facts.options.skipInfrastructure {
-      workload.isLeftOut = true
-      ledger.settle(service.node, .adapted, .leftOut(row))
+    if context.options.skipInfrastructure {
+      context.workload.isLeftOut = true
+      context.settle(service.node, .leftOut(row))
     } else {
-      // What reads its node works as it is; there is only something better.
-      ledger.remark(
-        row.readsNode ? .decide : .manual, .replace(row), at: service["image"]?.id ?? service.key)
+      context.remark(.replace(row), at: service["image"]?.id ?? service.key)
     }
   }
 }
 
+private typealias Kind = Infrastructure.Kind
+
 extension Finding.Message {
   fileprivate static func replace(_ row: Infrastructure.Row) -> Self {
     Self(
-      row.readsNode ? "infrastructure/ready-made" : "infrastructure/replace",
+      row.readsNode ? Kind.readyMade : Kind.replace,
       "This is \(row.role). "
         + (row.readsNode
           ? "It reads its node, and so runs on Kubernetes too; there are ready-made parts for it. "
           : "On Kubernetes it finds no Docker API and does nothing useful. ") + row.replacement,
-      remedy: "--skip-infrastructure leaves it out of the manifests")
+      remedy: .option(.skipInfrastructure, effect: "leaves it out of the manifests"))
   }
 
   fileprivate static func leftOut(_ row: Infrastructure.Row) -> Self {
     Self(
-      "infrastructure/left-out",
+      Kind.leftOut,
       "Left out, as --skip-infrastructure asks: this is \(row.role). \(row.replacement)")
   }
 
-  fileprivate static func usesDockerAPI() -> Self {
+  fileprivate static var usesDockerAPI: Self {
     Self(
-      "infrastructure/uses-docker-api",
+      Kind.usesDockerAPI,
       "The service talks to the Docker API through the docker socket. Kubernetes nodes have none: what it reads or does "
         + "there has to be done through the Kubernetes API, with a ServiceAccount and a Role.")
   }

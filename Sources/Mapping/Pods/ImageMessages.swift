@@ -40,15 +40,15 @@ extension Finding.Message {
       facts.isComplete
       ? "" : " Its base \(facts.base.map { "`\($0)`" } ?? "image") may declare more."
     return Self(
-      "image/dockerfile-as-evidence",
+      Image.Kind.dockerfileAsEvidence,
       "Swarm ignores `build` and runs `\(image)`, whatever it was built from. What \(facts.path) declares of it is taken as "
         + "evidence, for ports, probes, user and signals; an image that is older than the file may differ.\(base)",
-      remedy: "docker image inspect --format '{{json .Config}}' \(image)")
+      remedy: .look("docker image inspect --format '{{json .Config}}' \(image)"))
   }
 
   static func dockerfileUnread(_ facts: ImageFacts) -> Self {
     Self(
-      "image/dockerfile-unread",
+      Image.Kind.dockerfileUnread,
       "`build` names \(facts.path), which was not read: \(facts.problem ?? ""). The ports, the user and the health check that "
         + "the image may declare are not known here.")
   }
@@ -64,38 +64,42 @@ extension Finding.Message {
       group = ""
     }
     return Self(
-      "security/user-of-image",
+      Security.Kind.userOfImage,
       "The image runs as user \(number) (\(declared.evidence.inWords)). The pod says so too: `runAsUser`, with `runAsNonRoot`, "
         + "which the kubelet checks\(group).",
       evidence: declared.evidence)
   }
 
   static func userOfImageByName(_ declared: ImageFacts.Declared<String>) -> Self {
-    let name = declared.value.prefix { $0 != ":" }
+    let add: Command = "useradd --uid 10001 \(declared.value.prefix { $0 != ":" })"
     return Self(
-      "security/user-of-image-by-name",
+      Security.Kind.userOfImageByName,
       "The image runs as `\(declared.value)` (\(declared.evidence.inWords)), by name. It does so here as well; but `runAsNonRoot` "
         + "cannot check a name, and a namespace that enforces the level `restricted` admits no such pod.",
-      remedy:
-        "RUN useradd --uid 10001 \(name)\nUSER 10001  # in the Dockerfile, with the number that the files belong to; "
-        + "or user: \"10001\" in the stack",
+      remedies: [
+        .fragment(
+          "RUN \(add.shell)\nUSER 10001",
+          note: "in the Dockerfile, with the number that the files belong to"),
+        .edit("user: \"10001\""),
+      ],
       evidence: declared.evidence)
   }
 
   static func rootByImage(_ why: String, _ evidence: ImageFacts.Evidence?) -> Self {
     Self(
-      "security/root-by-image",
+      Security.Kind.rootByImage,
       "The image runs as root (\(why)), here as on Swarm. A namespace that enforces the Pod Security level `restricted` refuses "
         + "its pods.",
-      remedy:
-        "USER 10001  # at the end of the Dockerfile, with the files that it writes owned by that number",
+      remedy: .fragment(
+        "USER 10001",
+        note: "at the end of the Dockerfile, with the files that it writes owned by that number"),
       evidence: evidence)
   }
 
   static func privilegedPorts(_ ports: [Int]) -> Self {
     let list = ports.map(String.init).joined(separator: ", ")
     return Self(
-      "security/unprivileged-port-start",
+      Security.Kind.unprivilegedPortStart,
       "The process is not root and listens on port\(ports.count == 1 ? "" : "s") \(list). Docker lets every user of a container do so; Kubernetes leaves it to "
         + "the node's runtime, and many refuse with \"permission denied\". The pod sets the sysctl "
         + "`net.ipv4.ip_unprivileged_port_start` to 0, one of those that every kubelet allows.")
@@ -105,15 +109,16 @@ extension Finding.Message {
     let paths = declared.map { "`\($0.value)`" }.joined(separator: ", ")
     let verb = declared.count == 1 ? "is a VOLUME" : "are VOLUMEs"
     return Self(
-      "volumes/of-image",
+      FindingKind.adapted("volumes/of-image"),
       "\(paths) \(verb) of the image (\(declared[0].evidence.place)), and the stack mounts nothing there. Swarm gives each task a new "
         + "volume there, filled from the image and lost with the task. In a pod the files are the container's own, and lost "
         + "whenever it restarts."
         + (isReadOnly
           ? " With `read_only` the path stays writable on containerd, but not on CRI-O: there it needs a mount."
           : ""),
-      remedy:
-        "volumes: [\"data:\(declared[0].value)\"]  # in the stack, if what is written there shall last",
+      remedy: .edit(
+        "volumes: [\(Writer.quoted("data:\(declared[0].value)"))]",
+        note: "in the stack, if what is written there shall last"),
       evidence: declared[0].evidence)
   }
 }
