@@ -180,8 +180,8 @@ package enum Environment: Feature {
       variable = EnvironmentVariable(entry.key, text)
     }
     for case .value(let value) in template.parts {
-      if let (disposition, message) = fields.finding(value, workload) {
-        ledger.settle(entry.value, disposition, message, as: field)
+      if let message = fields.finding(value, workload) {
+        ledger.settle(entry.value, message, as: field)
       }
     }
     ledger.settle(

@@ -78,24 +78,22 @@ package struct TaskFields {
   }
 
   /// What differs from Swarm in a value; nil where nothing does.
-  package func finding(
-    _ value: TaskValue, _ workload: Workload
-  ) -> (Disposition, Finding.Message)? {
+  package func finding(_ value: TaskValue, _ workload: Workload) -> Finding.Message? {
     switch value {
-    case .nodeHostname: (.adapted, .nodeHostname)
-    case .nodeID: (.lost, .nodeID)
-    case .taskName: (.adapted, .taskName(workload.name.rawValue))
-    case .taskID: (.adapted, .taskID)
-    case .serviceID: (.lost, .serviceID(service.fullName))
+    case .nodeHostname: .nodeHostname
+    case .nodeID: .nodeID
+    case .taskName: .taskName(workload.name.rawValue)
+    case .taskID: .taskID
+    case .serviceID: .serviceID(service.fullName)
     case .operatingSystem: nil
-    case .architecture: pinnedArchitecture == nil ? (.manual, .architecture) : nil
+    case .architecture: pinnedArchitecture == nil ? .architecture : nil
     case .taskSlot:
       switch workload.kind {
       case .statefulSet: nil
-      case .daemonSet: (.adapted, .slotOfGlobal)
+      case .daemonSet: .slotOfGlobal
       case .deployment:
-        service.replicas == 1 ? (.adapted, .onlySlot) : (.lost, .slotIsName)
-      case .job, .cronJob: workload.job.isIndexed ? (.adapted, .slotOfJob) : nil
+        service.replicas == 1 ? .onlySlot : .slotIsName
+      case .job, .cronJob: workload.job.isIndexed ? .slotOfJob : nil
       }
     }
   }
@@ -111,74 +109,97 @@ package struct TaskFields {
   }
 }
 
+extension TaskFields {
+  enum Kind {
+    static let nodeHostname: FindingKind = .adapted("environment/node-hostname")
+    static let nodeID: FindingKind = .lost("environment/node-id", .changesBehaviour)
+    static let taskName: FindingKind = .adapted("environment/task-name")
+    static let taskID: FindingKind = .adapted("environment/task-id")
+    static let serviceID: FindingKind = .lost("environment/service-id", .changesBehaviour)
+    static let architecture: FindingKind = .manual("environment/architecture", .changesBehaviour)
+    static let slotOfGlobal: FindingKind = .adapted("environment/slot-of-global")
+    static let onlySlot: FindingKind = .adapted("environment/only-slot")
+    static let slotLost: FindingKind = .lost("environment/slot-lost", .changesBehaviour)
+    static let slotOfJob: FindingKind = .adapted("environment/slot-of-job")
+  }
+
+  /// A part of what the feature `environment` can say.
+  static let kinds: [FindingKind] = [
+    Kind.nodeHostname, Kind.nodeID, Kind.taskName, Kind.taskID, Kind.serviceID, Kind.architecture,
+    Kind.slotOfGlobal, Kind.onlySlot, Kind.slotLost, Kind.slotOfJob,
+  ]
+}
+
+private typealias Kind = TaskFields.Kind
+
 extension Finding.Message {
   fileprivate static var nodeHostname: Self {
     Self(
-      "environment/node-hostname",
+      Kind.nodeHostname,
       "`{{.Node.Hostname}}` is now the name of the Kubernetes node, which on many clouds is not the "
         + "machine's host name.",
-      remedy: "kubectl get nodes -L kubernetes.io/hostname")
+      remedy: .look("kubectl get nodes -L kubernetes.io/hostname"))
   }
 
   fileprivate static var nodeID: Self {
     Self(
-      "environment/node-id",
+      Kind.nodeID,
       "`{{.Node.ID}}`, Swarm's id of a node, does not exist in Kubernetes. The name of the node, "
         + "which is as unique, stands in its place; whatever compares it with old ids must change.")
   }
 
   fileprivate static func taskName(_ name: String) -> Self {
     Self(
-      "environment/task-name",
+      Kind.taskName,
       "`{{.Task.Name}}` is now the pod's name: it begins with `\(name)-` and not with "
         + "`STACK_SERVICE.SLOT.`, so what takes it apart at the dots must change.")
   }
 
   fileprivate static var taskID: Self {
     Self(
-      "environment/task-id",
+      Kind.taskID,
       "`{{.Task.ID}}` is now the pod's uid: 36 characters with dashes instead of 25 letters and "
         + "digits. It survives a restart of the container, where Swarm makes a new task.")
   }
 
   fileprivate static func serviceID(_ name: String) -> Self {
     Self(
-      "environment/service-id",
+      Kind.serviceID,
       "`{{.Service.ID}}`, Swarm's id of the service, does not exist in Kubernetes. The text "
         + "`\(name)` stands in its place.")
   }
 
   fileprivate static var architecture: Self {
     Self(
-      "environment/architecture",
+      Kind.architecture,
       "`{{.Node.Platform.Architecture}}` cannot be read inside a pod: all pods get `x86_64`, which is "
         + "wrong on nodes of another architecture.",
-      remedy: "kubectl get nodes -L kubernetes.io/arch")
+      remedy: .look("kubectl get nodes -L kubernetes.io/arch"))
   }
 
   fileprivate static var slotOfGlobal: Self {
     Self(
-      "environment/slot-of-global",
+      Kind.slotOfGlobal,
       "In a global service `{{.Task.Slot}}` is the id of the node; it is now the node's name.")
   }
 
   fileprivate static var onlySlot: Self {
     Self(
-      "environment/only-slot",
+      Kind.onlySlot,
       "`{{.Task.Slot}}` is written out as 1, the only slot of one replica; pods that are added later "
         + "get 1 as well.")
   }
 
   fileprivate static var slotIsName: Self {
     Self(
-      "environment/slot-lost",
+      Kind.slotLost,
       "The pods of a Deployment have no numbers: `{{.Task.Slot}}` is now the pod's name, which is "
         + "unique and changes with every pod.")
   }
 
   fileprivate static var slotOfJob: Self {
     Self(
-      "environment/slot-of-job",
+      Kind.slotOfJob,
       "`{{.Task.Slot}}` is now the completion index of the Job, which counts from 0 where Swarm "
         + "counts from 1.")
   }
