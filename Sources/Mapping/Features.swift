@@ -16,7 +16,7 @@ package enum Features {
     Placement.self,
     Networks.self,
     Image.self,
-    Command.self,
+    ContainerCommand.self,
     Environment.self,
     Healthcheck.self,
     Discovery.self,

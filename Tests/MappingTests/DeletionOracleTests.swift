@@ -95,8 +95,7 @@ import YAML
         var changed = root
         Self.remove(leaf.steps[...], from: &changed)
         // What Docker refuses without the key certainly needs it.
-        guard let after = try? Self.outcome(fixture, stacks, number, changed, isChecked: true)
-        else { continue }
+        guard let after = try? Self.outcome(fixture, stacks, number, changed) else { continue }
         #expect(
           after != before,
           "\(fixture.path): \(leaf.path.joined(separator: ".")) leaves no trace")
@@ -115,14 +114,13 @@ import YAML
   /// Manifests, findings and the keys that the report names, without lines and list positions, which move when a line goes.
   /// A key that is `kept` is named by no finding, and so has to show in the manifests.
   private static func outcome(
-    _ fixture: Fixture, _ stacks: [(name: String, text: String)], _ number: Int, _ root: Node,
-    isChecked: Bool = false
+    _ fixture: Fixture, _ stacks: [(name: String, text: String)], _ number: Int, _ root: Node
   ) throws -> String {
     var writer = Writer()
     writer.write(root)
     var stacks = stacks
     stacks[number].text = String(decoding: writer.bytes, as: UTF8.self)
-    let result = try fixture.migrate(stacks, isChecked: isChecked)
+    let result = try fixture.migrate(stacks)
     let named = result.migration.ledger.entries.filter { $0.disposition > .kept }.map { entry in
       let path = result.keys.path(entry.key).replacing(/\[[0-9]+\]/, with: "[]")
       return "\(entry.disposition) \(path)"

@@ -2,13 +2,15 @@ package import Foundation
 package import Ledger
 package import Mapping
 package import Report
+package import Stack
 package import Testing
 
 /// A case under `testdata/features/FEATURE/CASE` or a stack under `testdata/stacks/NAME`.
 ///
-/// `stack.yml` is migrated as the stack `shop`; or each `NAME.yml` in the folder `stacks` as one of several. What else
-/// stands in the folder is there for the stack to read. `options.txt` holds options as on the command line, and
-/// variables as `NAME=value`, one a line.
+/// `stack.yml` is migrated as the stack `shop`; or each `NAME.yml` in the folder `stacks` as one of several, where
+/// `NAME.1.yml` and `NAME.2.yml` are two files of one; or `snapshot.json` as what a Swarm runs. What else stands in the folder
+/// is there for the stack to read. `options.txt` holds options as on the command line, and variables as `NAME=value`, one a
+/// line. A value `<N characters>` is a text of that length, and a name that begins with `./` a file beside the stack.
 package struct Fixture: CustomTestStringConvertible, Sendable {
   /// Below `testdata`.
   package let path: String
@@ -22,9 +24,12 @@ package struct Fixture: CustomTestStringConvertible, Sendable {
       Testdata.names(in: "features/\(feature)").map { Fixture(path: "features/\(feature)/\($0)") }
     } + Testdata.names(in: "stacks").map { Fixture(path: "stacks/\($0)") }
 
-  /// What is not input.
-  private static let ours = ["stack.yml", "expected.yaml", "report.txt", "options.txt"]
+  /// What no stack reads.
+  private static let ours = [
+    "stack.yml", "snapshot.json", "expected.yaml", "report.txt", "options.txt",
+  ]
 
+  /// None for a snapshot.
   package func stacks() throws -> [(name: String, text: String)] {
     if Testdata.exists("\(path)/stack.yml") {
       return [("shop", try Testdata.text("\(path)/stack.yml"))]
@@ -37,11 +42,11 @@ package struct Fixture: CustomTestStringConvertible, Sendable {
     }
   }
 
-  private func files() throws -> VirtualFolder {
+  private func files(_ contents: [String: [UInt8]]) throws -> VirtualFolder {
     let folder = Testdata.url(path)
-    var contents: [String: [UInt8]] = [:]
+    var contents = contents
     guard let names = FileManager.default.enumerator(atPath: folder.path) else {
-      return VirtualFolder([:])
+      return VirtualFolder(contents)
     }
     for case let name as String in names
     where !Self.ours.contains(name) && !name.hasPrefix("stacks/") {
@@ -53,24 +58,38 @@ package struct Fixture: CustomTestStringConvertible, Sendable {
     return VirtualFolder(contents)
   }
 
-  package func migrate(
-    _ stacks: [(name: String, text: String)]? = nil, isChecked: Bool = false
-  ) throws -> Migrated {
-    let (options, environment) = try settings()
+  /// What the command line would make of it: what Docker refuses is refused.
+  package func migrate(_ stacks: [(name: String, text: String)]? = nil) throws -> Migrated {
+    let settings = try settings()
+    let snapshot = "\(path)/snapshot.json"
+    if Testdata.exists(snapshot) {
+      return try migrated(snapshot: Testdata.bytes(snapshot), settings.options)
+    }
     return try migrated(
-      stacks ?? self.stacks(), options, files: files(), environment: environment,
-      isChecked: isChecked)
+      stacks ?? self.stacks(), settings.options, files: files(settings.files),
+      environment: settings.environment, dialect: settings.dialect, isChecked: true)
   }
 
   /// The minor version of Kubernetes that the fixture's options name.
-  package func minor() throws -> Int { try settings().0.kubernetes.minor }
+  package func minor() throws -> Int { try settings().options.kubernetes.minor }
 
   private struct BadOption: Error { let line: String }
 
-  private func settings() throws -> (Options, [String: String]) {
+  private struct Settings {
     var options = Options()
+    var dialect = LoadOptions.Dialect.swarm
     var environment: [String: String] = [:]
-    guard Testdata.exists("\(path)/options.txt") else { return (options, environment) }
+    /// Texts whose length alone matters.
+    var files: [String: [UInt8]] = [:]
+  }
+
+  private func settings() throws -> Settings {
+    var settings = Settings()
+    guard Testdata.exists("\(path)/options.txt") else { return settings }
+    var options: Options {
+      get { settings.options }
+      set { settings.options = newValue }
+    }
     for line in try Testdata.text("\(path)/options.txt").split(separator: "\n") {
       let parts = line.split(separator: " ", maxSplits: 1).map(String.init)
       let value = parts.count > 1 ? parts[1] : ""
@@ -94,13 +113,26 @@ package struct Fixture: CustomTestStringConvertible, Sendable {
       case "--no-rewrite-hosts": options.rewriteHosts = false
       case "--allow-missing": options.allowMissing = true
       case "--skip-infrastructure": options.skipInfrastructure = true
+      case "--dialect": settings.dialect = value == "compose" ? .compose : try bad(line)
       default:
         let pair = line.split(separator: "=", maxSplits: 1).map(String.init)
         guard pair.count == 2, !line.hasPrefix("-") else { throw BadOption(line: String(line)) }
-        environment[pair[0]] = pair[1]
+        let text = Self.text(pair[1])
+        if pair[0].hasPrefix("./") {
+          settings.files[String(pair[0].dropFirst(2))] = Array(text.utf8)
+        } else {
+          settings.environment[pair[0]] = text
+        }
       }
     }
-    return (options, environment)
+    return settings
+  }
+
+  private static func text(_ value: String) -> String {
+    guard let match = value.wholeMatch(of: /<([0-9]+) characters>/), let count = Int(match.1) else {
+      return value
+    }
+    return String(repeating: "x", count: count)
   }
 
   private func bad<Value>(_ line: Substring) throws -> Value { throw BadOption(line: String(line)) }

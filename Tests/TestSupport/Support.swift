@@ -70,13 +70,14 @@ package func indented(_ text: String, by count: Int) -> String {
 /// Migrates several stacks at once. With `isChecked`, what only the manager refuses is refused here as well.
 package func migrated(
   _ stacks: [(name: String, text: String)], _ options: Options, files: VirtualFolder,
-  environment: [String: String], isChecked: Bool = false
+  environment: [String: String], dialect: LoadOptions.Dialect = .swarm, isChecked: Bool = false
 ) throws -> Migrated {
   var sources = Sources()
   var keys = KeyTable()
   var loaded: [LoadedStack] = []
   var problems: [Diagnostic] = []
-  let load = LoadOptions(environment: environment, workingDirectory: VirtualFolder.root)
+  let load = LoadOptions(
+    dialect: dialect, environment: environment, workingDirectory: VirtualFolder.root)
   // A name that comes twice is one stack of several files, as on the command line.
   var names: [String] = []
   for (name, _) in stacks where !names.contains(name) { names.append(name) }
@@ -91,7 +92,8 @@ package func migrated(
       let stack = try loadStack(
         inputs, load, into: &sources, keys: &keys, reading: { files.files.read($0) })
       loaded.append(stack)
-      problems += isChecked ? deployProblems(stack) : referenceProblems(stack)
+      problems +=
+        isChecked && dialect == .swarm ? deployProblems(stack) : referenceProblems(stack)
     } catch {
       problems += error.diagnostics
     }
@@ -105,6 +107,23 @@ package func migrated(
       of: Swarm.Stack(name: $0, $1, files: files.files, folder: VirtualFolder.root),
       files: files.files, sources: &sources)
   }
+  return try migrated(swarm, loaded, options, sources, keys)
+}
+
+/// Migrates what a Swarm runs.
+package func migrated(snapshot bytes: [UInt8], _ options: Options) throws -> Migrated {
+  var sources = Sources()
+  var keys = KeyTable()
+  let file = sources.add(SourceFile(path: "snapshot.json", bytes: bytes))
+  let snapshot = try Snapshot(JSONDocument.read(file, in: sources))
+  let captured = snapshot.stackNames.map { snapshot.stack($0, keys: &keys) }
+  return try migrated(captured.map(\.stack), captured.map(\.loaded), options, sources, keys)
+}
+
+private func migrated(
+  _ swarm: [Swarm.Stack], _ loaded: [LoadedStack], _ options: Options, _ sources: Sources,
+  _ keys: KeyTable
+) throws -> Migrated {
   let content = contentProblems(swarm, options).map { problem in
     var diagnostic = problem.diagnostic
     diagnostic.mark = keys.mark(problem.key)

@@ -87,6 +87,23 @@ struct BadInputTests {
     #expect(try scratch.text("out/report.md").contains("manual"))
   }
 
+  /// No file is named that could be missing.
+  @Test(arguments: ["config", "secret"])
+  func neitherAFileNorExternal(_ kind: String) throws {
+    try refused(
+      ["convert", "--allow-missing", "-c", "stack.yml"],
+      "\(kind) site has no `file` and is not external"
+    ) {
+      try $0.write(
+        """
+        services:
+          web: {image: 'nginx:1.27', \(kind)s: [site]}
+        \(kind)s:
+          site: {labels: {team: shop}}
+        """, to: "stack.yml")
+    }
+  }
+
   @Test func allErrorsAtOnce() throws {
     try refused(["convert", "-c", "stack.yml"], "stackferry: 3 errors") {
       try $0.write(

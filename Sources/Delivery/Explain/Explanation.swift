@@ -44,13 +44,14 @@ package enum Explanation {
     if let page = AuditPage.explanation(slug) ?? ManifestPage.explanation(slug) {
       return .text(page)
     }
-    guard let known = FindingCatalogue.named(slug), let feature = Features.named(feature) else {
+    guard let known = FindingCatalogue.named(slug) else {
       return .unknown(suggestions: FindingCatalogue.nearestSlug(slug).map { [$0] } ?? [])
     }
-    var text = slug + (known.disposition.isEmpty ? "\n" : " (\(known.disposition))\n")
-    if !known.text.isEmpty {
-      text += "\n  What it says, for example:\n\n" + said(known, width: width)
-    }
+    var text =
+      "\(slug) (\(known.disposition))\n\n  What it says, for example:\n\n"
+      + said(known, width: width)
+    // What is settled as the files are read belongs to no feature.
+    guard let feature = Features.named(feature) else { return .text(text) }
     let examples = feature.examples.filter { $0.findings.contains(slug) }
     for example in examples { text += FeatureDocument.text(example) }
     text += "\n" + FeatureDocument.text(feature, width: width, without: examples.map(\.title))

@@ -9,11 +9,12 @@ package struct KnownFinding: Sendable {
   package let slug: String
   /// What became of the key in that stack.
   package let disposition: String
-  /// The finding's text there; empty for one that no stack of the project's own has.
+  /// The finding's text there.
   package let text: String
+  /// Empty for none.
   package let remedy: String
 
-  package init(slug: String, disposition: String = "", text: String = "", remedy: String = "") {
+  package init(slug: String, disposition: String, text: String, remedy: String) {
     self.slug = slug
     self.disposition = disposition
     self.text = text
@@ -55,7 +56,7 @@ package struct KnownFinding: Sendable {
 /// All findings that the features can make, from `findings.txt`.
 ///
 /// Texts are made while a stack is mapped, so that there is nowhere to read them from beforehand. The file holds what they are for
-/// the stacks under `testdata`; `FindingCatalogueTests` records it, and fails while a finding of the sources is not in it.
+/// the stacks under `testdata`; `FindingCatalogueTests` records it, and fails while none of these stacks has a finding of the sources.
 package enum FindingCatalogue {
   package static let all: [KnownFinding] = String(
     decoding: PackageResources.findings_txt, as: UTF8.self

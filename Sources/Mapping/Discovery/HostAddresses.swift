@@ -8,7 +8,7 @@ package struct HostReplacement: Sendable, Hashable {
   package let to: String
   /// Nothing but the name itself says that it is a host, so it was left as it is.
   package var isDoubtful = false
-  /// A domain name that is an alias: certificates and routes go by it, so it is never rewritten.
+  /// A domain name that is an alias: certificates and routes go by it, so it is never rewritten. `to` is the service's whole name.
   package var isDomain = false
   /// A name that only Swarm's DNS can have, of a service that is not here; `to` is empty.
   package var isUnknown = false
@@ -72,9 +72,11 @@ extension ServiceDiscovery {
         return
       }
       guard address != word.lowercased() else { return }
+      let isDomain = meaning.form == .alias && meaning.name.contains(".")
+      let ending = address.contains(".") ? "" : ".\(names[client.stack].namespace).svc"
       let replacement = HostReplacement(
-        from: word, to: address, isDoubtful: !token.isHost,
-        isDomain: meaning.form == .alias && meaning.name.contains("."))
+        from: word, to: isDomain ? "\(address)\(ending).cluster.local" : address,
+        isDoubtful: !token.isHost, isDomain: isDomain)
       if !replacements.contains(replacement) { replacements.append(replacement) }
       if token.isHost, !replacement.isDomain { edits.append((token.range, address)) }
     }

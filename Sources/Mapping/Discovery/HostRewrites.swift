@@ -71,7 +71,8 @@ extension Finding.Message {
       "`\(host.from)` is an alias with dots, which no Service can have as its name. It was not rewritten, because "
         + "certificates and routes go by it; unless the cluster's DNS answers to it, it leads where the public DNS says.",
       remedy:
-        "rewrite name \(host.from) \(host.to).NAMESPACE.svc.cluster.local  # in CoreDNS' Corefile")
+        "rewrite name \(host.from) \(host.to)  # into CoreDNS' Corefile: kubectl -n kube-system edit configmap coredns"
+    )
   }
 
   fileprivate static func hostFound(_ feature: String, _ host: HostNames.Replacement) -> Self {

@@ -98,6 +98,8 @@ package struct ServiceReach: Sendable {
   package let withoutPort: [String]
   package let isReferredTo: Bool
   package let isJob: Bool
+  /// More ports are known than a Service bears.
+  package let hasTooManyPorts: Bool
   /// The headless Service beside the one with a virtual address, where somebody asks for `tasks.`.
   package var tasks: ObjectName?
 
@@ -115,11 +117,11 @@ package struct ServiceReach: Sendable {
     let isWanted =
       evidence.isReferredTo || !service.routedPorts.isEmpty
       || hasNetworks && (!service.publishedPorts.isEmpty || !service.exposedPorts.isEmpty)
-    let isTooMany = evidence.ports.count > Self.mostPorts
-    ports = isTooMany ? [] : evidence.ports.sorted()
+    hasTooManyPorts = evidence.ports.count > Self.mostPorts
+    ports = hasTooManyPorts ? [] : evidence.ports.sorted()
     if isWanted ? false : isJob || !hasNetworks {
       endpoint = .none
-    } else if service.endpointMode.value == .dnsrr || isTooMany {
+    } else if service.endpointMode.value == .dnsrr || hasTooManyPorts {
       endpoint = .headless
     } else {
       endpoint =

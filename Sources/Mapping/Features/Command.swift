@@ -4,7 +4,7 @@ package import Swarm
 import YAML
 
 /// What a container runs.
-package enum Command: Feature {
+package enum ContainerCommand: Feature {
   package static let name = "command"
   package static let title = "Commands"
   package static let about = """

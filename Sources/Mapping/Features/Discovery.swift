@@ -134,7 +134,7 @@ package enum Discovery: Feature {
       ledger.keep(mode, as: "\(field) spec.clusterIP")
     }
     if let expose = service["expose"] {
-      for item in expose.items ?? [] where service.exposedPorts.isEmpty {
+      for item in expose.items ?? [] where ExposedPort.all(item.text ?? "").isEmpty {
         ledger.settle(item, .inert, .notAPort(item.text ?? ""))
       }
       ledger.keep(expose, as: "\(field) spec.ports")
@@ -232,6 +232,8 @@ package enum Discovery: Feature {
       if service.endpointMode.value == .dnsrr { return }
       if facts.options.serviceType == .headless {
         ledger.remark(.adapted, .headlessByOption, at: key, as: "\(field) spec.clusterIP")
+      } else if reach.hasTooManyPorts {
+        ledger.remark(.adapted, .tooManyPorts, at: key, as: "\(field) spec.clusterIP")
       } else if facts.options.serviceType == .clusterIP {
         ledger.remark(.manual, .noPortForAddress, at: key, as: "\(field) spec.clusterIP")
       } else if let who = reach.withoutPort.first {
@@ -269,6 +271,14 @@ extension Finding.Message {
         + "(nginx, many JVMs) have to ask again.",
       remedy:
         "expose: [\"8080\"]  # in the stack: its ports, all of them, make it a virtual address")
+  }
+
+  fileprivate static var tooManyPorts: Self {
+    Self(
+      "discovery/headless",
+      "It listens on more than \(ServiceReach.mostPorts) ports, and a Service with a virtual address lists each of them, so its "
+        + "Service is headless: every port connects, but the name resolves to the pods instead of one virtual address, and "
+        + "clients that keep an address past the pod's end (nginx, many JVMs) have to ask again.")
   }
 
   fileprivate static func portUnknown(_ who: String) -> Self {
@@ -312,7 +322,9 @@ extension Finding.Message {
   }
 
   fileprivate static func notAPort(_ text: String) -> Self {
-    Self("discovery/not-a-port", "`\(text)` is no port, and Swarm takes no notice of `expose`.")
+    Self(
+      "discovery/not-a-port",
+      "`\(text)` is no port. Swarm takes no notice of `expose`; nothing is made of it here.")
   }
 
   fileprivate static func foreign(_ name: String, _ target: ServiceDiscovery.ForeignName) -> Self {

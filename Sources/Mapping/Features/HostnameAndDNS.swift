@@ -245,7 +245,9 @@ extension Finding.Message {
   fileprivate static func noAddress(_ host: String, _ address: String) -> Self {
     Self(
       "hostname-and-dns/no-address",
-      "`\(address)` is no IP address, so `\(host)` cannot be put into the pods' hosts file.")
+      "`\(address)` is no IP address: Docker starts no task with it, and the pods' hosts file has no `\(host)`. Where it is a name, "
+        + "use that name itself in place of `\(host)`.",
+      remedy: "extra_hosts: [\"\(host):10.0.0.5\"]  # in the stack, with the real address")
   }
 
   fileprivate static func illegalHost(_ host: String) -> Self {
@@ -275,7 +277,8 @@ extension Finding.Message {
   fileprivate static func noServer(_ address: String) -> Self {
     Self(
       "hostname-and-dns/no-server",
-      "`\(address)` is no IP address; Kubernetes takes no other servers.")
+      "`\(address)` is no IP address and is left out: DNS servers are given by address, so it never answered anything.",
+      remedy: "dns: [\"10.0.0.2\"]  # in the stack, with the server's address")
   }
 
   fileprivate static func tooManyServers(_ address: String) -> Self {
@@ -300,6 +303,7 @@ extension Finding.Message {
   fileprivate static func tooManySearches(_ domain: String) -> Self {
     Self(
       "hostname-and-dns/too-many-searches",
-      "Kubernetes takes 32 search domains with the cluster's own; `\(domain)` is left out.")
+      "Kubernetes takes 32 search domains of 2048 characters together, the cluster's own among them; `\(domain)` is left out, and "
+        + "short names are not completed with it.")
   }
 }

@@ -30,7 +30,8 @@ package enum Image: Feature {
 
     **References that Docker refuses**, with capitals or with an empty tag from a variable that is not set, never ran in Swarm.
     The reference is written out all the same, so that it can be mended in one place. A service without any image (`build`
-    alone, or `image: ${IMAGE}` without the variable) makes `docker stack deploy` fail; nothing is written for it.
+    alone, or `image: ${IMAGE}` without the variable) makes `docker stack deploy` fail, and is an error here too; in Compose's
+    dialect nothing is written for it.
     """
   package static let owns: [KeyPattern] = ["services.*.image"]
   package static let examples: [Example] = [
@@ -107,18 +108,19 @@ extension Finding.Message {
   fileprivate static var missing: Self {
     Self(
       "image/missing",
-      "The service has no image, or its image comes from a variable that is not set: "
-        + "`docker stack deploy` refuses it, and nothing is written for it.",
-      remedy: "Set the variable, or give the service an `image`, and run again.")
+      "The service has no image, so there is nothing for a pod to run, and nothing is written for it. What Compose's `provider` or a "
+        + "plugin of the engine gave to the other services has to come from elsewhere.",
+      remedy: "image: NAME:TAG  # in the stack, if the service is to run in pods")
   }
 
   fileprivate static func buildOnly(_ name: String) -> Self {
     Self(
       "image/build-only",
-      "The service has `build` and no `image`. `docker stack deploy` builds nothing and refuses it, "
-        + "and nothing is written for it.",
-      remedy: "docker build -t \(name):1 . && docker push \(name):1"
-        + "  # in the build context, with your registry before the name; then add it as `image`")
+      "The service has `build` and no `image`: a cluster builds nothing, its nodes only pull. Nothing is written for it until it "
+        + "has an `image` that is in a registry.",
+      remedy:
+        "docker build -t \"${REGISTRY:?}\"/\(name):1 . && docker push \"${REGISTRY:?}\"/\(name):1"
+        + "  # in the build context; then add the name as `image`")
   }
 
   fileprivate static func refused(_ image: String, _ problem: ImageReference.Problem) -> Self {

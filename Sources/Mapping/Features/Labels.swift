@@ -74,11 +74,12 @@ package enum LabelAnnotations: Feature {
         SecretNames.isSecret(entry.key, value: text)
         ? (text, []) : facts.rewriteHosts(text, hint: entry.key)
       let key = key(entry.key, annotations)
-      size += key.rawValue.utf8.count + value.utf8.count
-      if size > limit {
+      let length = key.rawValue.utf8.count + value.utf8.count
+      if size + length > limit {
         ledger.settle(entry.value, .lost, .tooMuch)
         continue
       }
+      size += length
       annotations[key] = value
       if key.rawValue != entry.key {
         ledger.settle(entry.value, .adapted, .folded(entry.key, key.rawValue), as: field)

@@ -1,5 +1,5 @@
 import Kubernetes
-package import Ledger
+import Ledger
 import Swarm
 import YAML
 

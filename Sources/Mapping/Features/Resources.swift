@@ -259,8 +259,8 @@ extension Finding.Message {
   fileprivate static func unreadable(_ key: String, _ text: String) -> Self {
     Self(
       Kind.unreadable,
-      "`\(text)` is no number of processors that Swarm accepts (`\(key)` takes decimals such as 0.5), so nothing is written for it."
-    )
+      "`\(text)` under `\(key)` is no number of processors that the engine reads, which takes at most nine decimals: nothing is "
+        + "written for it.", remedy: .edit("\(key): \"0.5\""))
   }
 
   fileprivate static func pids(_ count: String) -> Self {

@@ -160,7 +160,7 @@ package enum Volumes: Feature {
         add(name, mount, to: &workload, &mounts)
         ledger.settle(mount.node["source"] ?? mount.node, .decide, .pipe(source), as: "hostPath")
       case .image:
-        ledger.settle(mount.node, .lost, .imageMount)
+        ledger.settle(mount.node, .lost, .imageMount(mount.source ?? "IMAGE", mount.target))
       }
       settleRest(mount, &ledger)
     }
@@ -265,14 +265,16 @@ extension Finding.Message {
     Self(
       "volumes/named-pipe",
       "The named pipe `\(source)` is one of the Windows node that the pod runs on; it must exist there, or the pod does not "
-        + "start.")
+        + "start.",
+      remedy: "Drop the mount from the stack if the cluster's Windows nodes have no such pipe.")
   }
 
-  fileprivate static var imageMount: Self {
+  fileprivate static func imageMount(_ image: String, _ target: String) -> Self {
     Self(
       "volumes/image-mount",
-      "`docker stack deploy` refuses a mount of type `image`, so this service never ran with it; nothing is mounted."
-    )
+      "A mount of type `image` shows the files of another image. Docker Compose has it and a Swarm refuses it; nothing is mounted "
+        + "here.",
+      remedy: "COPY --from=\(image) / \(target)/  # in the Dockerfile of the service's own image")
   }
 
   fileprivate static var noTarget: Self {

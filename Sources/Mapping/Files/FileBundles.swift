@@ -35,7 +35,7 @@ package struct FileBundle: Sendable {
     case omitted(path: String)
     /// Its template has parts that only a task knows.
     case template(reason: String, path: String)
-    /// More than 1 MiB.
+    /// Its template expands to more than 1 MiB. Files that large are refused beforehand.
     case tooLarge(bytes: Int)
   }
 
@@ -124,9 +124,6 @@ package struct FileBundles: Sendable {
       return absent(.held, key: key)
     case .file(let path, .failure): return absent(.missing(path: stack.shown(path)), key: key)
     case .file(let path, .success(let bytes)):
-      if bytes.count > BoundContent.maximumSize {
-        return absent(.tooLarge(bytes: bytes.count), key: key)
-      }
       let isOmitted = kind == .secret && options.secrets != .inline
       if let driver = source.templateDriver?.text {
         guard driver == "golang" else {
@@ -164,6 +161,11 @@ package struct FileBundles: Sendable {
             kind: kind, name: unique(ObjectName.folding(base), kind),
             files: [FileBundle.File(key: key, path: key, bytes: [])], absence: .omitted(path: path),
             remoteName: object.name)
+        } else if text.count > BoundContent.maximumSize {
+          bundle = FileBundle(
+            kind: kind, name: unique(ObjectName.folding(base), kind),
+            files: [FileBundle.File(key: key, path: key, bytes: [])],
+            absence: .tooLarge(bytes: text.count))
         } else {
           let (text, found) =
             kind == .configMap

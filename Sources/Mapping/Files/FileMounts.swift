@@ -26,10 +26,8 @@ package enum FileMounts {
     let bundles = facts.fileBundles[facts.current]
     var first: [String: FileReference] = [:]
     for reference in references {
-      guard let bundle = bundles.bundle(kind, reference.source, for: service) else {
-        ledger.settle(reference.node, .lost, .undefined(kind, reference.source))
-        continue
-      }
+      // References to what the stack does not define are refused when it is read.
+      guard let bundle = bundles.bundle(kind, reference.source, for: service) else { continue }
       let target = reference.target.value
       if target == "/" || target == folder {
         ledger.settle(reference.node, .lost, .folderAsTarget(kind, target))
@@ -159,12 +157,6 @@ package enum FileMounts {
 }
 
 extension Finding.Message {
-  fileprivate static func undefined(_ kind: FileObject.Kind, _ name: String) -> Self {
-    Self(
-      "\(kind)s/undefined",
-      "The stack has no \(kind) `\(name)`, so Docker refuses to deploy it; nothing is mounted.")
-  }
-
   fileprivate static func folderAsTarget(_ kind: FileObject.Kind, _ target: String) -> Self {
     Self(
       "\(kind)s/folder-as-target",

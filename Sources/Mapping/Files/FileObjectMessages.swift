@@ -136,11 +136,14 @@ extension Finding.Message {
       remedy: create.from(path))
   }
 
-  static func tooLarge(_ kind: FileObject.Kind, _ key: String, _ size: Int) -> Self {
+  static func tooLarge(
+    _ kind: FileObject.Kind, _ key: String, _ size: Int, in object: FileBundle.Kind
+  ) -> Self {
     Self(
       "\(kind)s/too-large",
-      "The \(kind) `\(key)` has \(size) bytes, and a \(kind == .config ? "ConfigMap" : "Secret") holds 1048576. The pods "
-        + "that use it do not start: put the file into the image, or fetch it at the start.")
+      "The template of the \(kind) `\(key)` expands to \(size) bytes, and a \(object == .configMap ? "ConfigMap" : "Secret") holds "
+        + "1048576: none is written, and the pods that use it do not start. Split it, or make the file when the container starts."
+    )
   }
 
   static func expanded(_ kind: FileObject.Kind) -> Self {
@@ -161,18 +164,14 @@ extension Finding.Message {
         + "nothing.")
   }
 
-  static func ownKey(_ kind: FileObject.Kind) -> Self {
-    Self("\(kind)s/extension", "Docker takes no notice of keys that begin with `x-`.")
-  }
-
-  static func optionsWithoutDriver(_ kind: FileObject.Kind) -> Self {
+  static var optionsWithoutDriver: Self {
     Self(
-      "\(kind)s/options-without-driver", "Without a driver Docker takes no notice of its options.")
+      "secrets/options-without-driver", "Without a driver Docker takes no notice of its options.")
   }
 
   static func large(_ kind: String, _ name: ObjectName) -> Self {
     Self(
-      "\(kind == "Secret" ? "secrets" : "configs")/server-side-apply",
+      kind == "Secret" ? "secrets/server-side-apply" : "configs/server-side-apply",
       "The \(kind) `\(name)` is larger than what a plain `kubectl apply` can note in the object's annotations (256 KiB); "
         + "it is refused with \"metadata.annotations: Too long\". Apply on the server's side.",
       remedy: "kubectl apply --server-side -R -f .")

@@ -135,11 +135,12 @@ package enum FileObjects {
       ledger.settle(
         object.templateDriver, .manual, .template(kind, object.key, reason, path, create), as: what)
     case .tooLarge(let size)?:
-      ledger.settle(object.node["file"] ?? object.node, .manual, .tooLarge(kind, object.key, size))
+      ledger.settle(
+        object.templateDriver, .manual, .tooLarge(kind, object.key, size, in: bundle.kind))
     }
     // Options without a driver do nothing.
     if bundle.absence.map({ if case .driver = $0 { false } else { true } }) ?? true {
-      ledger.settle(object.node["driver_opts"], .inert, .optionsWithoutDriver(kind))
+      ledger.settle(object.node["driver_opts"], .inert, .optionsWithoutDriver)
     }
     ledger.keep(object.node, as: what)
     return annotations

@@ -38,7 +38,7 @@ package enum RoutingMesh {
     for port in ports.prefix(ServiceReach.mostPorts) {
       let number = port.published ?? freePort(port, taken)
       if isBalanced, number == kubeletPort {
-        ledger.settle(port.node, .manual, .ofKubelet(name, workload.namespace), as: field)
+        ledger.settle(port.node, .manual, .ofKubelet(port.target), as: field)
         continue
       }
       taken.insert(KnownPort(number, port.transport))
@@ -48,9 +48,11 @@ package enum RoutingMesh {
           node: isBalanced ? nil : nodePort(port, workload, facts), isOnly: ports.count == 1))
       settle(port, name, workload, isBalanced, field, facts, &ledger)
     }
-    for port in ports.dropFirst(ServiceReach.mostPorts) {
-      ledger.settle(port.node, .manual, .tooMany(ports.count), as: field)
+    var rest: [KeyID] = []
+    for port in ports.dropFirst(ServiceReach.mostPorts) where rest.last != port.node.id {
+      rest.append(port.node.id)
     }
+    ledger.settle(rest, .manual, .tooMany(ports.count), as: field)
     if written.isEmpty { return }
     workload.extras.append(
       Kubernetes.Service(
@@ -175,12 +177,12 @@ extension PublishedPorts.Port {
 }
 
 extension Finding.Message {
-  fileprivate static func ofKubelet(_ name: ObjectName, _ namespace: ObjectName) -> Self {
+  fileprivate static func ofKubelet(_ target: PortNumber) -> Self {
     Self(
       "published-ports/of-kubelet",
-      "Port 10250 is the kubelet's on every node, and the API server lets no load balancer open it: this port is not published. "
-        + "Publish another number in the stack.",
-      remedy: "kubectl -n \(namespace) get service \(name)  # what is published")
+      "Port 10250 is the kubelet's on every node, and the API server lets no load balancer open it: \(target) is not reached from "
+        + "outside until it is published under another number.",
+      remedy: "ports: [\"10251:\(target)\"]  # in the stack")
   }
 
   fileprivate static var balanced: Self {

@@ -141,7 +141,10 @@ extension Finding.Message {
     return Self(
       Kind.malformed,
       "Swarm refuses the constraint `\(text)`, because \(why), and with it the service. It is left out: the pods may run on any "
-        + "node that the other constraints allow.")
+        + "node that the other constraints allow.",
+      remedy: .edit(
+        "constraints: [\"node.labels.disk == ssd\"]",
+        note: "in the stack: a property, == or !=, and a value"))
   }
 
   static func neverMet(_ text: String) -> Self {

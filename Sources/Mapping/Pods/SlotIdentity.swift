@@ -51,10 +51,12 @@ package enum SlotIdentity: Sendable {
 
   private static func usesSlot(_ node: Node) -> Bool { node.text.map(usesSlot) ?? false }
 
-  /// Whether a template in the text uses `.Task.Slot`.
+  /// Whether a template in the text uses `.Task.Slot`, also as `(.Task).Slot`.
   package static func usesSlot(_ text: String) -> Bool {
-    guard let start = text.utf8.firstIndex(of: UInt8(ascii: "{")) else { return false }
-    return text.utf8[start...].contains(subsequence: ".Task.Slot".utf8)
+    guard let start = text.utf8.firstIndex(of: UInt8(ascii: "{")), Template.isIn(text) else {
+      return false
+    }
+    return text.utf8[start...].contains(subsequence: ".Slot".utf8)
   }
 }
 

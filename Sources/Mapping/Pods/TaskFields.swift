@@ -65,11 +65,11 @@ package struct TaskFields {
 
   private func slot(_ workload: inout Workload) -> Source {
     switch workload.kind {
-    case .statefulSet:
+    // A replicated service whose templates use the slot is never a Deployment.
+    case .statefulSet, .deployment:
       if workload.firstOrdinal == nil { workload.firstOrdinal = 1 }
       return .field("metadata.labels['apps.kubernetes.io/pod-index']")
     case .daemonSet: return .field("spec.nodeName")
-    case .deployment: return service.replicas == 1 ? .text("1") : .field("metadata.name")
     case .job, .cronJob:
       guard workload.job.completions ?? 1 > 1 else { return .text("1") }
       workload.job.isIndexed = true
@@ -89,10 +89,8 @@ package struct TaskFields {
     case .architecture: pinnedArchitecture == nil ? .architecture : nil
     case .taskSlot:
       switch workload.kind {
-      case .statefulSet: nil
+      case .statefulSet, .deployment: nil
       case .daemonSet: .slotOfGlobal
-      case .deployment:
-        service.replicas == 1 ? .onlySlot : .slotIsName
       case .job, .cronJob: workload.job.isIndexed ? .slotOfJob : nil
       }
     }
@@ -118,15 +116,13 @@ extension TaskFields {
     static let serviceID: FindingKind = .lost("environment/service-id", .changesBehaviour)
     static let architecture: FindingKind = .manual("environment/architecture", .changesBehaviour)
     static let slotOfGlobal: FindingKind = .adapted("environment/slot-of-global")
-    static let onlySlot: FindingKind = .adapted("environment/only-slot")
-    static let slotLost: FindingKind = .lost("environment/slot-lost", .changesBehaviour)
     static let slotOfJob: FindingKind = .adapted("environment/slot-of-job")
   }
 
   /// A part of what the feature `environment` can say.
   static let kinds: [FindingKind] = [
     Kind.nodeHostname, Kind.nodeID, Kind.taskName, Kind.taskID, Kind.serviceID, Kind.architecture,
-    Kind.slotOfGlobal, Kind.onlySlot, Kind.slotLost, Kind.slotOfJob,
+    Kind.slotOfGlobal, Kind.slotOfJob,
   ]
 }
 
@@ -181,20 +177,6 @@ extension Finding.Message {
     Self(
       Kind.slotOfGlobal,
       "In a global service `{{.Task.Slot}}` is the id of the node; it is now the node's name.")
-  }
-
-  fileprivate static var onlySlot: Self {
-    Self(
-      Kind.onlySlot,
-      "`{{.Task.Slot}}` is written out as 1, the only slot of one replica; pods that are added later "
-        + "get 1 as well.")
-  }
-
-  fileprivate static var slotIsName: Self {
-    Self(
-      Kind.slotLost,
-      "The pods of a Deployment have no numbers: `{{.Task.Slot}}` is now the pod's name, which is "
-        + "unique and changes with every pod.")
   }
 
   fileprivate static var slotOfJob: Self {

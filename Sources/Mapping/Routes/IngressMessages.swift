@@ -94,7 +94,9 @@ extension Finding.Message {
     Self(
       "routes/certificate-of-controller",
       "The route \(route.title) is served over TLS for any host, so no certificate can be named: the ingress controller's own "
-        + "default certificate is used.")
+        + "default certificate is used.",
+      remedy:
+        "Name the host in the rule, as in Host(`www.example.com`), to have a certificate for it.")
   }
 
   static func issued(_ issuer: String) -> Self {

@@ -22,7 +22,7 @@ package struct RouteBackends {
   {
     settleSticky(workload, facts, &ledger)
     settleHostHeader(workload, facts, &ledger)
-    settleCheck(&workload, &ledger)
+    settleCheck(&workload, facts.routes.traefik?.version, &ledger)
     settleLimits(&ledger)
   }
 
@@ -69,17 +69,21 @@ package struct RouteBackends {
 
   // MARK: Health checks
 
-  private func settleCheck(_ workload: inout Workload, _ ledger: inout Ledger) {
+  private func settleCheck(
+    _ workload: inout Workload, _ version: Int?, _ ledger: inout Ledger
+  ) {
     let fields = open("loadbalancer.healthcheck", "backend.healthcheck", in: ledger)
     guard !fields.isEmpty else { return }
     let keys = fields.map(\.key)
     func option(_ name: String) -> RouteField? {
       fields.first { $0.name.hasSuffix("healthcheck.\(name)") }
     }
-    guard let path = option("path")?.text, path.hasPrefix("/") else {
-      // Traefik checks nothing without a path.
-      return ledger.settle(keys, .adapted, .checkWithoutPath())
+    let written = option("path")?.text.trimmingBlanks ?? ""
+    // Without a path version 3 asks for the root, and those before it ask nothing.
+    guard !written.isEmpty || version == 3 else {
+      return ledger.settle(keys, .adapted, .checkWithoutPath(fields[0]))
     }
+    let path = written.hasPrefix("/") ? written : "/" + written
     let beyond = fields.first { field in
       let name = field.name.split(separator: ".").drop { $0 != "healthcheck" }.dropFirst().first
       switch name {
@@ -188,10 +192,14 @@ extension Finding.Message {
         + "own health check, decides that here.")
   }
 
-  fileprivate static func checkWithoutPath() -> Self {
-    Self(
+  fileprivate static func checkWithoutPath(_ field: RouteField) -> Self {
+    let name = field.label.prefix { $0 != "=" }
+    let end = name.lowercased().firstRange(of: "healthcheck.")
+    let stem = end.map { String(name.lowercased()[..<$0.upperBound]) } ?? "healthcheck."
+    return Self(
       "routes/check-without-path",
-      "A health check of the proxy's without a path asks nothing, so nothing is missed.")
+      "Traefik 1 and 2 ask nothing in a health check without a path, so nothing is missed. Version 3 asks `/`.",
+      remedy: "\(stem)path: /  # in deploy.labels, if this Traefik is of version 3")
   }
 
   fileprivate static func checkByHand(_ path: String, _ label: String) -> Self {

@@ -94,25 +94,26 @@ extension Finding.Message {
     Self(
       "routes/too-many-ways",
       "The rule has more than 256 combinations of hosts, paths and other conditions, so no object is made of it: \(route.quoted). "
-        + "Write it as several routers.")
+        + "Write it as several routers.", remedy: "--routes traefik keeps the rule as it is")
   }
 
   static func noPort(_ route: Proxies.Route, _ service: Swarm.Service) -> Self {
+    let isOld = route.fields.contains { $0.name.hasPrefix("frontend.") }
+    let place = "# in deploy.labels, with the real port"
     let label =
       switch route.proxy {
-      case .traefik: "traefik.http.services.\(service.name).loadbalancer.server.port"
-      case .caddy:
-        "caddy.reverse_proxy: \"{{upstreams 80}}\"  # in deploy.labels, with the real port"
+      case .traefik where isOld: "traefik.port: \"80\"  \(place)"
+      case .traefik:
+        "traefik.\(route.transport.rawValue).services.\(service.name).loadbalancer.server.port: \"80\"  \(place)"
+      case .caddy: "caddy.reverse_proxy: \"{{upstreams 80}}\"  \(place)"
       case .nginxProxy: "VIRTUAL_PORT: \"80\"  # in environment, with the real port"
-      case .dockerFlow: "com.df.port: \"80\"  # in deploy.labels, with the real port"
+      case .dockerFlow: "com.df.port: \"80\"  \(place)"
       }
     return Self(
       "routes/no-port",
       "No label names the port behind the route \(route.title), and the stack publishes and exposes none"
         + (route.proxy == .traefik ? ": Traefik's Swarm provider serves nothing then" : "")
-        + ". No object is made; name the port to have one.",
-      remedy: route.proxy == .traefik
-        ? "\(label): \"80\"  # in deploy.labels, with the real port" : label)
+        + ". No object is made; name the port to have one.", remedy: label)
   }
 
   static func portByEvidence(_ route: Proxies.Route, _ port: Int) -> Self {

@@ -93,7 +93,8 @@ package struct RouteResolver {
       settle(route, .manual, .invalidRule(route, error), &ledger)
       return nil
     }
-    guard let ways = rule.ways else {
+    // Traefik's own objects keep the rule as a whole.
+    guard let ways = rule.ways ?? (facts.options.routes == .traefik ? [] : nil) else {
       settle(route, .manual, .tooManyWays(route), &ledger)
       return nil
     }

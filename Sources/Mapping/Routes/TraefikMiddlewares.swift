@@ -65,16 +65,17 @@ package struct TraefikMiddlewares {
     case ("basicauth", "users"), ("digestauth", "users"):
       let secret = objectName(middleware).appending("-users")
       options.set(["secret"], .string(secret.rawValue))
-      ledger.settle(
-        [option.key], .adapted, .usersInSecret(option.label, secret), as: "Secret/\(secret)")
       if facts.options.secrets == .inline {
+        ledger.settle(
+          [option.key], .adapted, .usersInSecret(option.label, secret), as: "Secret/\(secret)")
         objects.append(
           Secret(
             metadata: workload.metadata(secret), type: .opaque,
             stringData: ["users": option.list.joined(separator: "\n") + "\n"]))
       } else {
         ledger.settle(
-          [option.key], .manual, .secretToMake(secret, workload), as: "Secret/\(secret)")
+          [option.key], .manual, .secretToMake(secret, workload, facts.options.secrets),
+          as: "Secret/\(secret)")
       }
       return
     case ("basicauth", "usersfile"), ("digestauth", "usersfile"):
@@ -231,13 +232,17 @@ extension Finding.Message {
     )
   }
 
-  fileprivate static func secretToMake(_ secret: ObjectName, _ workload: Workload) -> Self {
+  fileprivate static func secretToMake(
+    _ secret: ObjectName, _ workload: Workload, _ kept: Options.Secrets
+  ) -> Self {
     Self(
       "routes/users-secret",
-      "The middleware reads its users from the Secret `\(secret)`, which `--secrets omit` leaves for you to make.",
+      "The middleware reads its users from the Secret `\(secret)`, and with `--secrets \(kept.rawValue)` no manifest holds them. "
+        + "Traefik serves none of its routes before it is there; put the users, one a line, into a file.",
       remedy:
         "kubectl -n \(workload.namespace) create secret generic \(secret) --from-file=users=./users"
-    )
+        + (kept == .sealed
+          ? " --dry-run=client -o yaml | kubeseal -o yaml | kubectl apply -f -" : ""))
   }
 
   fileprivate static func usersFile(
@@ -255,8 +260,9 @@ extension Finding.Message {
   fileprivate static func errorService(_ name: String) -> Self {
     Self(
       "routes/error-service",
-      "Error pages come from `\(name)`, which no label in this stack defines with a port; name a Service in the Middleware."
-    )
+      "Error pages come from `\(name)`, which no label in this stack defines with a port. Traefik serves no route that uses the "
+        + "Middleware until it names a Service.",
+      remedy: "service: {name: NAME, port: 80}  # in the Middleware, under spec.errors")
   }
 
   fileprivate static func plugin(_ middleware: RouteMiddleware) -> Self {

@@ -132,7 +132,8 @@ package struct TraefikRouteObjects {
     } else if let resolver = tls.resolver {
       ledger.settleRoute(route, [key], .manual, .resolver(resolver), as: "spec.tls.certResolver")
     } else {
-      ledger.settleRoute(route, [key], .manual, .defaultCertificate(), as: "spec.tls")
+      ledger.settleRoute(
+        route, [key], .manual, .defaultCertificate(workload.namespace), as: "spec.tls")
     }
     if let options = route["tls.options"] {
       ledger.settle([options.key], .manual, .tlsOptionsToMake(options.text))
@@ -220,11 +221,24 @@ extension Finding.Message {
         + "Helm values, with a volume for `acme.json`; one replica only).")
   }
 
-  fileprivate static func defaultCertificate() -> Self {
+  fileprivate static func defaultCertificate(_ namespace: ObjectName) -> Self {
     Self(
       "routes/default-certificate",
       "The proxy took its certificate from its own files. The new Traefik takes it from a TLSStore named `default`, or from "
-        + "`tls.secretName` in the route.")
+        + "`tls.secretName` in the route; until then browsers get a certificate that nobody trusts.",
+      remedy: """
+        kubectl -n \(namespace) create secret tls default-certificate --cert=tls.crt --key=tls.key
+        kubectl apply -f - <<'EOF'
+        apiVersion: traefik.io/v1alpha1
+        kind: TLSStore
+        metadata:
+          name: default
+          namespace: \(namespace)
+        spec:
+          defaultCertificate:
+            secretName: default-certificate
+        EOF
+        """)
   }
 
   fileprivate static func tlsOptionsToMake(_ name: String) -> Self {

@@ -33,10 +33,6 @@ package enum Binds {
       return
     }
     let path = source.hasPrefix("/") ? cleanPath(source) : source
-    if path.hasPrefix("/"), path.split(separator: "/").contains("..") {
-      ledger.settle(mount.node, .lost, .noSource)
-      return
-    }
     let name = mounts.volume(
       .hostPath(HostPath(path)), named: path == "/" ? "host" : "host-\(lastPart(path))",
       in: &workload)
@@ -192,7 +188,7 @@ extension Finding.Message {
   fileprivate static var noSource: Self {
     Self(
       "volumes/no-source",
-      "A bind mount without a usable path is refused by Docker; nothing is mounted.")
+      "A bind mount without a source is refused by Docker; nothing is mounted.")
   }
 
   fileprivate static func hostPath(_ path: String) -> Self {

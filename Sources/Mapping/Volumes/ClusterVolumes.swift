@@ -42,8 +42,7 @@ package enum ClusterVolumes {
         } else {
           ledger.settle(entry.value, .lost, .availability(entry.value.text ?? "", users))
         }
-      case "group": ledger.keep(entry.value, as: "PersistentVolumeClaim")
-      default: ledger.settle(entry.value, .inert, .unknown)
+      default: ledger.keep(entry.value, as: "PersistentVolumeClaim")
       }
     }
     ledger.settle(
@@ -106,9 +105,5 @@ extension Finding.Message {
       "The claim makes the storage class provide a new, empty volume. To take over the volume `\(name)` with its data, make a "
         + "PersistentVolume with its id as the volumeHandle, and put its name under `volumeName` of the claim.",
       remedy: "docker volume inspect --format '{{.ClusterVolume.Info.VolumeID}}' \(name)")
-  }
-
-  fileprivate static var unknown: Self {
-    Self("volumes/csi-unknown", "Docker takes no notice of this key.")
   }
 }

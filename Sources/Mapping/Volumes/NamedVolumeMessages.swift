@@ -8,7 +8,13 @@ extension Finding.Message {
   static func undefinedVolume(_ name: String) -> Self {
     Self(
       "volumes/undefined",
-      "The stack has no volume `\(name)`, so Docker refuses to deploy it; nothing is mounted.")
+      name.hasPrefix("group:")
+        ? "The stack makes no volume of the group `\(name.dropFirst(6))`: Swarm takes any that was made outside of it, and which one "
+          + "that is cannot be told here. Nothing is mounted."
+        : "The stack defines no volume `\(name)`, so nothing is mounted.",
+      remedy:
+        "docker volume ls --cluster  # then name one of them under `volumes` with `external: true`, and mount that"
+    )
   }
 
   static func nodeFolder(_ name: String, _ path: String) -> Self {
@@ -83,10 +89,10 @@ extension Finding.Message {
         "Write the server as `o: addr=HOST` and the path as `device: \":/PATH\"` in the stack.")
   }
 
-  static var localOptions: Self {
+  static func localOption(_ name: String) -> Self {
     Self(
       "volumes/local-options",
-      "The options of the local driver concern the folder on a Docker node; a claim has none of them."
+      "The option `\(name)` of the local driver says how a Docker node mounts the volume's folder; a claim has no place for it."
     )
   }
 

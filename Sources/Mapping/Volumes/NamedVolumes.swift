@@ -19,12 +19,15 @@ package enum NamedVolumes {
     let settings = VolumeClaim(volume, isShared: use.isShared, facts.options)
     let annotations = settleLabels(volume, &ledger)
     let maker = facts.sharedVolumes.maker(of: volume)
-    for entry in volume.node["driver_opts"]?.entries ?? []
-    where Template.isIn(entry.value.text ?? "")
-      && !(entry.key == "device" && VolumePlan.templatedRest(volume) != nil)
-    {
-      ledger.settle(
-        entry.value, .manual, .templatedOption(entry.key, entry.value.text ?? ""))
+    // A claim takes none of the options.
+    if case .existing = plan {
+      for entry in volume.node["driver_opts"]?.entries ?? []
+      where Template.isIn(entry.value.text ?? "")
+        && !(entry.key == "device" && VolumePlan.templatedRest(volume) != nil)
+      {
+        ledger.settle(
+          entry.value, .manual, .templatedOption(entry.key, entry.value.text ?? ""))
+      }
     }
     if let maker, case .existing = plan {
       ledger.settle(
@@ -176,8 +179,13 @@ package enum NamedVolumes {
     case .incomplete(let missing):
       ledger.settle(options, .manual, .incompleteVolume(volume.option("type") ?? "bind", missing))
     default:
-      ledger.keep(options["size"], as: "spec.resources.requests.storage")
-      ledger.settle(options, .adapted, .localOptions)
+      for option in options.entries ?? [] {
+        if option.key == "size" {
+          ledger.keep(option.value, as: "spec.resources.requests.storage")
+        } else if option.value.text?.isEmpty == false {
+          ledger.settle(option.value, .adapted, .localOption(option.key))
+        }
+      }
     }
   }
 
@@ -236,7 +244,7 @@ package enum NamedVolumes {
     let stack = facts.stacks[facts.current]
     let uses = facts.volumeUses[facts.current]
     guard let position = uses.position(of: source) else {
-      ledger.settle(mount.node, .lost, .undefinedVolume(source))
+      ledger.settle(mount.node, .manual, .undefinedVolume(source))
       return
     }
     let volume = stack.volumes[position]

@@ -170,14 +170,19 @@ struct ComposeAsSwarm {
           entry.value = .int(mode, like: entry.value)
         }
       case "bind", "volume", "tmpfs":
-        entry.value.content = .mapping(
-          (entry.value.entries ?? []).filter {
-            ["propagation", "nocopy", "subpath", "size"].contains($0.key)
-          })
-        if entry.value.entries?.isEmpty == true { continue }
-        if let size = entry.value["size"]?.text.flatMap(Int.init) {
-          entry.value.content = .mapping([Entry("size", .int(size, like: entry.value))])
+        var options: [Entry] = []
+        for var option in entry.value.entries ?? [] {
+          guard ["propagation", "nocopy", "subpath", "size", "mode"].contains(option.key) else {
+            if option.value.id != entry.value.id { omitted.append((option.value.id, .composeOnly)) }
+            continue
+          }
+          if option.key == "size", let size = option.value.text.flatMap(Int.init) {
+            option.value = .int(size, like: option.value)
+          }
+          options.append(option)
         }
+        entry.value.content = .mapping(options)
+        if options.isEmpty { continue }
       default: break
       }
       fields.append(entry)
