@@ -260,7 +260,7 @@ package struct Estate: Sendable {
       labels.add(label, who, to: &nodeLabels, \.services) {
         NodeLabel(
           label: label, services: [],
-          command: commands.labelling("\(key)=\(value)")
+          command: commands.labelling(value == "$value" ? key : "\(key)=\(value)")
             ?? "kubectl label node NODE \(key)=\(value == "$value" ? "VALUE" : value)")
       }
     }
@@ -305,9 +305,14 @@ private struct Index {
 private struct Remedies {
   private var byWord: [String: String] = [:]
   private var copies: [String: String] = [:]
+  private var labels: [String: String] = [:]
 
   mutating func add(_ finding: Finding) {
     guard let remedy = finding.message.remedy, finding.disposition == .manual else { return }
+    for case .commands(let commands) in finding.message.remedies {
+      guard case .labelNodes(let label)? = commands.first?.intent else { continue }
+      if labels[label] == nil { labels[label] = remedy }
+    }
     if finding.message.slug == "volumes/copy-data" {
       let marker = "\"claimName\":\""
       guard let start = remedy.firstRange(of: marker) else { return }
@@ -323,9 +328,7 @@ private struct Remedies {
     }
   }
 
-  func labelling(_ label: String) -> String? {
-    byWord[label].flatMap { $0.contains("label node") ? $0 : nil }
-  }
+  func labelling(_ label: String) -> String? { labels[label] }
 
   func creating(_ name: String) -> String? {
     byWord[name].flatMap { $0.contains(" create ") ? $0 : nil }

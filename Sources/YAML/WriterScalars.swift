@@ -38,6 +38,13 @@ extension Writer {
     return String(decoding: writer.bytes, as: UTF8.self)
   }
 
+  /// A text for a flow collection of one line: plain where that is safe, else in double quotes.
+  package static func inline(_ text: String) -> String {
+    let isPlain =
+      ScalarStyle.of(text.utf8.span) == .plain && !text.utf8.contains { ",[]{}".utf8.contains($0) }
+    return isPlain ? text : quoted(text)
+  }
+
   /// In double quotes, on one line.
   mutating func putQuoted(_ value: String) {
     put("\"")

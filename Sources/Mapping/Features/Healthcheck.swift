@@ -1,6 +1,6 @@
 import Kubernetes
 package import Ledger
-package import Swarm
+import Swarm
 import YAML
 
 /// Container health checks become probes.
@@ -18,7 +18,8 @@ package enum Healthcheck: Feature {
     - **livenessProbe**: whether the container is killed.
 
     Swarm's timings are written out, also where the stack is silent: an interval of 30 s, a timeout of 30 s, 3 retries, a start
-    interval of 5 s. (An image's own `HEALTHCHECK` fills in timings that the stack leaves out; they are not visible here.)
+    interval of 5 s. What the stack leaves out is taken from the image's own `HEALTHCHECK` first, as Docker does, where that is
+    known: from the Dockerfile that `build` names, or from an archive of the image.
     Kubernetes counts in whole seconds, so parts of a second are rounded up, with a finding. A timeout that is longer than the
     interval means the same in both: runs do not overlap.
 
@@ -67,38 +68,52 @@ package enum Healthcheck: Feature {
         """)
   ]
 
+  enum Kind {
+    static let ofImage: FindingKind = .adapted("healthcheck/of-image")
+    static let timingsOfImage: FindingKind = .adapted("healthcheck/timings-of-image")
+    static let noTestAnywhere: FindingKind = .inert("healthcheck/no-test-anywhere")
+    static let testInImage: FindingKind = .manual("healthcheck/test-in-image", .changesBehaviour)
+    static let unknownTest: FindingKind = .adapted("healthcheck/unknown-test")
+    static let emptyTest: FindingKind = .manual("healthcheck/empty-test", .changesBehaviour)
+    static let rounded: FindingKind = .adapted("healthcheck/rounded")
+    static let startIntervalUnused: FindingKind = .inert("healthcheck/start-interval-unused")
+  }
+
+  package static let kinds: [FindingKind] = [
+    Kind.ofImage, Kind.timingsOfImage, Kind.noTestAnywhere, Kind.testInImage, Kind.unknownTest,
+    Kind.emptyTest, Kind.rounded, Kind.startIntervalUnused,
+  ]
+
   private static let field = "containers[].livenessProbe"
 
-  package static func map(
-    _ service: Swarm.Service, into workload: inout Workload, _ facts: borrowing Facts,
-    _ ledger: inout Ledger
-  ) {
+  package static func map(_ context: inout ServiceContext) {
+    let service = context.service
     let node = service["healthcheck"]
-    guard let check = service.healthcheck else { return ledger.keep(node, as: field) }
+    guard let check = service.healthcheck else { return context.keep(node, as: field) }
     switch check.test {
     case .image:
       if service.imageFacts?.isComplete == true {
-        ledger.settle(node, .inert, .noTestAnywhere)
+        context.settle(node, .noTestAnywhere)
       } else {
-        ledger.settle(node, .manual, .testInImage(service.image?.text ?? ""))
+        context.settle(node, .testInImage(service.image?.text ?? ""))
       }
       return
     case .disabled:
-      ledger.keep(node, as: "no probes")
+      context.keep(node, as: "no probes")
       return
     case .unknown(let word):
-      ledger.settle(node, .adapted, .unknownTest(word))
+      context.settle(node, .unknownTest(word))
       return
     case .exec, .shell: break
     }
     guard let arguments = check.arguments else {
-      ledger.settle(node, .manual, .emptyTest)
+      context.settle(node, .emptyTest)
       return
     }
     var command: [String] = []
-    var replacements: [HostNames.Replacement] = []
+    var replacements: [HostReplacement] = []
     for argument in arguments {
-      let (text, hosts) = facts.rewriteHosts(argument)
+      let (text, hosts) = context.rewriteHosts(argument)
       command.append(escapingReferences(text))
       replacements += hosts.filter { !replacements.contains($0) }
     }
@@ -107,11 +122,11 @@ package enum Healthcheck: Feature {
     let regular = Probe(
       handler, timeoutSeconds: timing.timeout, periodSeconds: timing.interval,
       failureThreshold: timing.retries)
-    workload.container.livenessProbe = regular
-    if workload.kind != .job && workload.kind != .cronJob {
-      workload.container.readinessProbe = regular
+    context.workload.container.livenessProbe = regular
+    if context.workload.kind != .job && context.workload.kind != .cronJob {
+      context.workload.container.readinessProbe = regular
     }
-    workload.container.startupProbe = Probe(
+    context.workload.container.startupProbe = Probe(
       handler, timeoutSeconds: timing.timeout, periodSeconds: timing.startPeriodSeconds,
       failureThreshold: timing.startThreshold)
 
@@ -121,29 +136,30 @@ package enum Healthcheck: Feature {
     ] where !duration.isDefault && duration.value.components.attoseconds != 0 {
       // The start period is covered by whole checks, not by seconds of its own.
       if key == "start_period" { continue }
-      ledger.settle(
-        node?[key], .adapted, .rounded(key, duration.value, to: seconds(duration.value)), as: field)
+      context.settle(
+        node?[key], .rounded(key, duration.value, to: seconds(duration.value)), as: field)
     }
     if check.isTestOfImage {
-      ledger.remark(
-        hosts: replacements, isRewritten: facts.options.rewriteHosts, feature: name,
+      context.ledger.remark(
+        hosts: replacements, isRewritten: context.options.rewriteHosts, feature: name,
         at: service.imageKey, as: field)
     } else if let test = node?["test"] {
-      ledger.settle(
-        test, hosts: replacements, isRewritten: facts.options.rewriteHosts, feature: name, as: field
+      context.ledger.settle(
+        test, hosts: replacements, isRewritten: context.options.rewriteHosts, feature: name,
+        as: field
       )
     }
     if let declared = check.declared {
-      ledger.remark(
-        .adapted, .ofImage(check, declared), at: node?.id ?? service.imageKey, as: field)
+      context.remark(
+        .ofImage(check, declared), at: node?.id ?? service.imageKey, as: field)
     }
-    ledger.keep(node?["start_period"], as: "containers[].startupProbe")
+    context.keep(node?["start_period"], as: "containers[].startupProbe")
     if check.startPeriod.value > .zero {
-      ledger.keep(node?["start_interval"], as: "containers[].startupProbe")
+      context.keep(node?["start_interval"], as: "containers[].startupProbe")
     } else if let unused = node?["start_interval"] {
-      ledger.settle(unused, .inert, .startIntervalUnused)
+      context.settle(unused, .startIntervalUnused)
     }
-    ledger.keep(node, as: field)
+    context.keep(node, as: field)
   }
 
   /// Whole seconds for a field that holds 1 to 2147483647.
@@ -176,6 +192,8 @@ package enum Healthcheck: Feature {
   }
 }
 
+private typealias Kind = Healthcheck.Kind
+
 extension Finding.Message {
   fileprivate static func ofImage(
     _ check: Swarm.Healthcheck, _ declared: ImageFacts.Declared<ImageFacts.Check>
@@ -190,14 +208,14 @@ extension Finding.Message {
     let list = times.joined(separator: ", ")
     if check.isTestOfImage {
       return Self(
-        "healthcheck/of-image",
+        Kind.ofImage,
         "Swarm runs the image's own health check (\(declared.evidence.inWords)), which Kubernetes does not. It is written out as the "
           + "pod's probes, as Docker puts image and stack together: \(list).",
-        remedy: "healthcheck: {disable: true}  # in the stack: no probes",
+        remedy: .edit("healthcheck: {disable: true}", note: "in the stack: no probes"),
         evidence: declared.evidence)
     }
     return Self(
-      "healthcheck/timings-of-image",
+      Kind.timingsOfImage,
       "What the stack leaves out of its health check Docker takes from the image's (\(declared.evidence.inWords)), and so do the "
         + "probes: \(list).",
       evidence: declared.evidence)
@@ -205,46 +223,47 @@ extension Finding.Message {
 
   fileprivate static var noTestAnywhere: Self {
     Self(
-      "healthcheck/no-test-anywhere",
+      Kind.noTestAnywhere,
       "These timings belong to a health check of the image, and the image has none: Swarm checks nothing either."
     )
   }
 
   fileprivate static func testInImage(_ image: String) -> Self {
     Self(
-      "healthcheck/test-in-image",
+      Kind.testInImage,
       "These timings belong to the HEALTHCHECK of the image, which Kubernetes does not run: the pods "
         + "get no probes, take traffic as soon as they run and are not restarted when they hang.",
-      remedy: "docker image inspect --format '{{json .Config.Healthcheck.Test}}' \(image)"
-        + "  # then write it as healthcheck.test")
+      remedy: .look(
+        Command("docker image inspect --format '{{json .Config.Healthcheck.Test}}' \(image)")
+          .noting("then write it as healthcheck.test")))
   }
 
   fileprivate static func unknownTest(_ word: String) -> Self {
     Self(
-      "healthcheck/unknown-test",
+      Kind.unknownTest,
       "A test that is a list must begin with CMD, CMD-SHELL or NONE. Docker logs `\(word)` as an unknown type and runs no "
         + "health check, and Swarm waits for its result for ever: the task stays \"starting\" and no name leads to it. Here "
         + "there is no probe, and the pods count as ready at once.",
-      remedy: "Put \"CMD\" before `\(word)`, and run again.")
+      remedy: .sentence("Put \"CMD\" before `\(word)`, and run again."))
   }
 
   fileprivate static var emptyTest: Self {
     Self(
-      "healthcheck/empty-test",
+      Kind.emptyTest,
       "The test is CMD without a command, which cannot run; the pods get no probes.",
-      remedy: "Write the command behind CMD, or `disable: true`.")
+      remedy: .sentence("Write the command behind CMD, or `disable: true`."))
   }
 
   fileprivate static func rounded(_ key: String, _ duration: Duration, to seconds: Int) -> Self {
     Self(
-      "healthcheck/rounded",
+      Kind.rounded,
       "The \(key) of \(duration.goText) is \(seconds)s in Kubernetes, which counts in whole seconds."
     )
   }
 
   fileprivate static var startIntervalUnused: Self {
     Self(
-      "healthcheck/start-interval-unused",
+      Kind.startIntervalUnused,
       "Without a start_period Docker never uses the start_interval.")
   }
 }

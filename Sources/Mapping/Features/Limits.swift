@@ -1,6 +1,6 @@
 import Kubernetes
 package import Ledger
-package import Swarm
+import Swarm
 import YAML
 
 /// Limits of a process: ulimits, and its score for the out-of-memory killer.
@@ -30,42 +30,55 @@ package enum Limits: Feature {
       findings: ["limits/ulimit"])
   ]
 
-  package static func map(
-    _ service: Swarm.Service, into workload: inout Workload, _ facts: borrowing Facts,
-    _ ledger: inout Ledger
-  ) {
+  enum Kind {
+    static let ulimit: FindingKind = .lost("limits/ulimit", .changesBehaviour)
+    static let oomScore: FindingKind = .lost("limits/oom-score", .changesBehaviour)
+  }
+
+  package static let kinds: [FindingKind] = [
+    Kind.ulimit, Kind.oomScore,
+  ]
+
+  package static func map(_ context: inout ServiceContext) {
+    let service = context.service
     if let node = service["ulimits"] {
       for entry in node.entries ?? [] {
         // One number stands for both; 0, which the loader leaves out, is a limit as well.
         let single = entry.value.int
         let soft = single ?? entry.value["soft"]?.int ?? 0
         let hard = single ?? entry.value["hard"]?.int ?? 0
-        ledger.settle(entry.value, .lost, .ulimit(entry.key, soft, hard, workload))
+        context.settle(entry.value, .ulimit(entry.key, soft, hard, context.workload))
       }
-      ledger.keep(node, as: "no ulimits")
+      context.keep(node, as: "no ulimits")
     }
-    if let node = service["oom_score_adj"] { ledger.settle(node, .lost, .oomScore) }
+    if let node = service["oom_score_adj"] { context.settle(node, .oomScore) }
   }
 }
+
+private typealias Kind = Limits.Kind
 
 extension Finding.Message {
   fileprivate static func ulimit(
     _ name: String, _ soft: Int, _ hard: Int, _ workload: Workload
   ) -> Self {
     let value = soft == hard ? number(soft) : "\(number(soft)) (soft) and \(number(hard)) (hard)"
+    let look: Command =
+      """
+      kubectl -n \(workload.namespace) exec \(workload.reference.lowercased()) -- \
+      cat /proc/1/limits
+      """
     return Self(
-      "limits/ulimit",
+      Kind.ulimit,
       "A pod cannot set the ulimit `\(name)`, which was \(value): it is what the container runtime "
         + "gives on the node.",
-      remedy: "kubectl -n \(workload.namespace) exec \(workload.reference.lowercased()) -- "
-        + "cat /proc/1/limits  # what the container gets")
+      remedy: .look(look.noting("what the container gets")))
   }
 
   private static func number(_ value: Int) -> String { value == -1 ? "unlimited" : String(value) }
 
   fileprivate static var oomScore: Self {
     Self(
-      "limits/oom-score",
+      Kind.oomScore,
       "Kubernetes sets `oom_score_adj` by the pod's quality of service class: pods whose requests equal "
         + "their limits are killed last.")
   }

@@ -1,7 +1,7 @@
 import Basics
 import Kubernetes
 package import Ledger
-package import Swarm
+import Swarm
 import YAML
 
 /// Log drivers.
@@ -34,56 +34,75 @@ package enum Logging: Feature {
       findings: ["logging/driver"])
   ]
 
-  package static func map(
-    _ service: Swarm.Service, into workload: inout Workload, _ facts: borrowing Facts,
-    _ ledger: inout Ledger
-  ) {
+  enum Kind {
+    static let none: FindingKind = .lost("logging/none", .changesBehaviour)
+    static let localFile: FindingKind = .lost("logging/local-file", .changesBehaviour)
+    static let options: FindingKind = .lost("logging/options", .changesBehaviour)
+    static let driver: FindingKind = .lost("logging/driver", .changesBehaviour)
+  }
+
+  package static let kinds: [FindingKind] = [
+    Kind.none, Kind.localFile, Kind.options, Kind.driver,
+  ]
+
+  package static func map(_ context: inout ServiceContext) {
+    let service = context.service
     guard let node = service["logging"] else { return }
     let options = (node["options"]?.entries ?? []).map { entry in
       SecretNames.hides(entry.key) ? entry.key : "\(entry.key)=\(entry.value.text ?? "")"
     }
     let list = options.isEmpty ? "" : " (\(options.joined(separator: ", ")))"
     switch node["driver"]?.text ?? "" {
-    case "none": ledger.settle(node, .lost, .none)
-    case "json-file", "local": ledger.settle(node, .lost, .localFile(list))
-    case "": ledger.settle(node, .lost, .defaultDriver(list))
-    case let driver: ledger.settle(node, .lost, .driver(driver, list))
+    case "none": context.settle(node, .none)
+    case "json-file", "local": context.settle(node, .localFile(list))
+    case "": context.settle(node, .defaultDriver(list))
+    case let driver: context.settle(node, .driver(driver, list))
     }
   }
 }
 
+private typealias Kind = Logging.Kind
+
 extension Finding.Message {
   fileprivate static var none: Self {
     Self(
-      "logging/none",
+      Kind.none,
       "The output was thrown away (driver `none`). Kubernetes keeps it on the node, up to five files of "
         + "10 MiB, for everyone who may read the pod's logs.")
   }
 
   fileprivate static func localFile(_ options: String) -> Self {
     Self(
-      "logging/local-file",
+      Kind.localFile,
       "The size and number of log files\(options) are the kubelet's to decide, for all containers of a "
         + "node: five files of 10 MiB unless set otherwise. `kubectl logs` reads the newest one.",
-      remedy:
-        "containerLogMaxSize and containerLogMaxFiles in the kubelet's configuration of each node")
+      remedy: .sentence(
+        "Set containerLogMaxSize and containerLogMaxFiles in the kubelet's configuration of each node."
+      ))
   }
 
   fileprivate static func defaultDriver(_ options: String) -> Self {
     Self(
-      "logging/options",
+      Kind.options,
       "These options\(options) were for the log driver that the Docker daemon has as its default; a "
         + "pod has no log options.",
-      remedy: "docker info --format '{{.LoggingDriver}}'  # on a Swarm node: where the logs went")
+      remedy: .look(
+        Command("docker info --format '{{.LoggingDriver}}'")
+          .noting("on a Swarm node: where the logs went")))
   }
 
   fileprivate static func driver(_ driver: String, _ options: String) -> Self {
-    Self(
-      "logging/driver",
+    let install: Command =
+      """
+      helm upgrade --install fluent-bit fluent-bit --repo https://fluent.github.io/helm-charts \
+      --namespace logging --create-namespace
+      """
+    return Self(
+      Kind.driver,
       "The output went to the log driver `\(driver)`\(options). It now stays on the node, and nothing "
         + "arrives at the old place until a collector on each node sends it there.",
-      remedy:
-        "helm upgrade --install fluent-bit fluent-bit --repo https://fluent.github.io/helm-charts "
-        + "--namespace logging --create-namespace  # then configure an output like `\(driver)`")
+      remedy: .command(
+        install.meaning(.install(chart: "fluent-bit"))
+          .noting("then configure an output like `\(driver)`")))
   }
 }

@@ -1,6 +1,6 @@
 import Kubernetes
-package import Ledger
-package import Swarm
+import Ledger
+import Swarm
 import YAML
 
 /// Constraints, preferences and caps decide on which nodes pods run.
@@ -77,17 +77,15 @@ package enum Placement: Feature {
   private static let affinityField = "spec.template.spec.affinity.nodeAffinity"
   private static let spreadField = "spec.template.spec.topologySpreadConstraints"
 
-  package static func map(
-    _ service: Swarm.Service, into workload: inout Workload, _ facts: borrowing Facts,
-    _ ledger: inout Ledger
-  ) {
+  package static func map(_ context: inout ServiceContext) {
+    let service = context.service
     guard let placement = service["deploy", "placement"] else { return }
     for (node, result) in service.placementConstraints {
       switch result {
       case .success(let constraint):
-        map(constraint, node, facts.stack.nodes, into: &workload, &ledger)
+        map(constraint, node, &context)
       case .failure(let reason):
-        ledger.settle(node, .manual, .malformed(node.text ?? "", reason))
+        context.settle(node, .malformed(node.text ?? "", reason))
       }
     }
     let isOnePerNode: Bool
@@ -96,148 +94,142 @@ package enum Placement: Feature {
     case .replicated, .replicatedJob: isOnePerNode = false
     }
     for item in placement["preferences"]?.items ?? [] {
-      mapPreference(item, isOnePerNode, facts.stack.nodes, into: &workload, &ledger)
+      mapPreference(item, isOnePerNode, &context)
     }
     if let cap = placement["max_replicas_per_node"] {
-      mapCap(cap, isOnePerNode, into: &workload, &ledger)
+      mapCap(cap, isOnePerNode, &context)
     }
-    ledger.keep(placement, as: "spec.template.spec.affinity")
+    context.keep(placement, as: "spec.template.spec.affinity")
   }
 
   private static func map(
-    _ constraint: PlacementConstraint, _ node: Node, _ nodes: [SwarmNode],
-    into workload: inout Workload, _ ledger: inout Ledger
+    _ constraint: PlacementConstraint, _ node: Node, _ context: inout ServiceContext
   ) {
     let text = node.text ?? ""
     let value = constraint.value
     switch constraint.attribute {
-    case .role: mapRole(constraint, node, into: &workload, &ledger)
+    case .role: mapRole(constraint, node, &context)
     case .hostname:
       let name = value.lowercased()
-      workload.pod.require(.init(.hostname, constraint.operator, [.folding(name)]))
-      ledger.settle(node, .manual, .hostname(name, constraint.isEqual), as: affinityField)
+      context.workload.pod.require(.init(.hostname, constraint.operator, [.folding(name)]))
+      context.settle(node, .hostname(name, constraint.isEqual), as: affinityField)
     case .nodeLabel(let key):
-      require(key, .node, constraint, node, nodes, into: &workload, &ledger)
+      require(NodeLabel(key, .node), constraint, node, &context)
     case .engineLabel(let key):
-      require(key, .engine, constraint, node, nodes, into: &workload, &ledger)
+      require(NodeLabel(key, .engine), constraint, node, &context)
     case .platformOS:
-      workload.pod.require(
+      context.workload.pod.require(
         .init("kubernetes.io/os", constraint.operator, [.folding(value.lowercased())]))
-      ledger.keep(node, as: affinityField)
+      context.keep(node, as: affinityField)
     case .platformArch:
-      workload.pod.require(
+      context.workload.pod.require(
         .init("kubernetes.io/arch", constraint.operator, [.folding(architecture(value))]))
-      ledger.keep(node, as: affinityField)
+      context.keep(node, as: affinityField)
     case .id:
-      if let machine = nodes.first(where: { $0.id.lowercased() == value.lowercased() }) {
+      if let machine = context.stack.nodes.first(where: { $0.id.lowercased() == value.lowercased() }
+      ) {
         let name = machine.hostname.lowercased()
-        workload.pod.require(.init(.hostname, constraint.operator, [.folding(name)]))
-        ledger.settle(node, .manual, .hostname(name, constraint.isEqual), as: affinityField)
+        context.workload.pod.require(.init(.hostname, constraint.operator, [.folding(name)]))
+        context.settle(node, .hostname(name, constraint.isEqual), as: affinityField)
       } else {
-        ledger.settle(node, .lost, .nodeID(text, value))
+        context.settle(node, .nodeID(text, value))
       }
-    case .ip: ledger.settle(node, .lost, .nodeIP(text, value))
+    case .ip: context.settle(node, .nodeIP(text, value))
     case .unknown:
-      ledger.settle(node, .manual, .neverMet(text))
+      context.settle(node, .neverMet(text))
     }
   }
 
   private static func mapRole(
-    _ constraint: PlacementConstraint, _ node: Node, into workload: inout Workload,
-    _ ledger: inout Ledger
+    _ constraint: PlacementConstraint, _ node: Node, _ context: inout ServiceContext
   ) {
     let role = constraint.value.lowercased()
     guard role == "manager" || role == "worker" else {
       if constraint.isEqual {
-        ledger.settle(node, .manual, .neverMet(node.text ?? ""))
+        context.settle(node, .neverMet(node.text ?? ""))
       } else {
-        ledger.settle(node, .inert, .alwaysMet(node.text ?? ""))
+        context.settle(node, .alwaysMet(node.text ?? ""))
       }
       return
     }
     if (role == "manager") == constraint.isEqual {
-      workload.pod.require(.init(.controlPlane, .exists))
-      workload.pod.tolerate(.controlPlane)
-      ledger.settle(node, .decide, .managers(), as: affinityField)
+      context.workload.pod.require(.init(.controlPlane, .exists))
+      context.workload.pod.tolerate(.controlPlane)
+      context.settle(node, .managers(), as: affinityField)
     } else {
-      workload.pod.require(.init(.controlPlane, .doesNotExist))
-      ledger.keep(node, as: affinityField)
+      context.workload.pod.require(.init(.controlPlane, .doesNotExist))
+      context.keep(node, as: affinityField)
     }
   }
 
   private static func require(
-    _ key: String, _ origin: LabelOrigin, _ constraint: PlacementConstraint, _ node: Node,
-    _ nodes: [SwarmNode], into workload: inout Workload, _ ledger: inout Ledger
+    _ label: NodeLabel, _ constraint: PlacementConstraint, _ node: Node,
+    _ context: inout ServiceContext
   ) {
-    let label = NodeLabel(key)
-    let value = LabelValue.folding(constraint.value)
-    workload.pod.require(.init(label.key, constraint.operator, [value]))
-    ledger.settle(
-      node, .manual,
-      .labelNodes(
-        origin, key, constraint.value, label.key, value, isEqual: constraint.isEqual, nodes: nodes),
-      as: affinityField)
+    context.workload.pod.require(
+      .init(label.key, constraint.operator, [.folding(constraint.value)]))
+    let message = Finding.Message.labelNodes(
+      label, constraint.value, isEqual: constraint.isEqual, nodes: context.stack.nodes)
+    context.settle(node, message, as: affinityField)
   }
 
   private static func mapPreference(
-    _ item: Node, _ isOnePerNode: Bool, _ nodes: [SwarmNode], into workload: inout Workload,
-    _ ledger: inout Ledger
+    _ item: Node, _ isOnePerNode: Bool, _ context: inout ServiceContext
   ) {
     guard let spread = item["spread"], let text = spread.text, !text.isEmpty else { return }
-    let origin: LabelOrigin
-    let key: String
+    let label: NodeLabel
     switch SpreadPreference(text) {
-    case .nodeLabel(let name): (origin, key) = (.node, name)
-    case .engineLabel(let name): (origin, key) = (.engine, name)
+    case .nodeLabel(let key): label = NodeLabel(key, .node)
+    case .engineLabel(let key): label = NodeLabel(key, .engine)
     case .nothing:
-      ledger.settle(spread, .inert, .spreadsNothing(text))
+      context.settle(spread, .spreadsNothing(text))
       return
     }
     if isOnePerNode {
-      ledger.settle(spread, .inert, .onePerNode())
+      context.settle(spread, .onePerNode())
       return
     }
-    let label = NodeLabel(key)
     let constraint = TopologySpreadConstraint(
       maxSkew: 1, topologyKey: label.key, whenUnsatisfiable: .scheduleAnyway,
-      labelSelector: LabelSelector(matchLabels: workload.selector))
+      labelSelector: LabelSelector(matchLabels: context.workload.selector))
     // The API refuses a second constraint on the same key.
-    if workload.pod.topologySpreadConstraints.contains(where: {
+    if context.workload.pod.topologySpreadConstraints.contains(where: {
       $0.topologyKey == label.key && $0.whenUnsatisfiable == .scheduleAnyway
     }) {
-      ledger.settle(spread, .inert, .spreadTwice(text))
+      context.settle(spread, .spreadTwice(text))
       return
     }
-    workload.pod.topologySpreadConstraints.append(constraint)
-    ledger.settle(spread, .manual, .spread(origin, key, label.key, nodes: nodes), as: spreadField)
+    context.workload.pod.topologySpreadConstraints.append(constraint)
+    context.settle(spread, .spread(label, nodes: context.stack.nodes), as: spreadField)
   }
 
   private static func mapCap(
-    _ node: Node, _ isOnePerNode: Bool, into workload: inout Workload, _ ledger: inout Ledger
+    _ node: Node, _ isOnePerNode: Bool, _ context: inout ServiceContext
   ) {
     guard let cap = node.int, cap > 0 else { return }
     if isOnePerNode {
-      ledger.settle(node, .inert, .onePerNode())
+      context.settle(node, .onePerNode())
       return
     }
     if cap == 1 {
-      workload.pod.requireDistinctNodes(workload.selector)
-      ledger.keep(node, as: "spec.template.spec.affinity.podAntiAffinity")
+      context.workload.pod.requireDistinctNodes(context.workload.selector)
+      context.keep(node, as: "spec.template.spec.affinity.podAntiAffinity")
       return
     }
     let revision: [LabelKey] =
-      switch workload.kind {
+      switch context.workload.kind {
       case .deployment: ["pod-template-hash"]
       case .statefulSet: ["controller-revision-hash"]
       case .daemonSet, .job, .cronJob: []
       }
-    workload.pod.topologySpreadConstraints.append(
+    context.workload.pod.topologySpreadConstraints.append(
       TopologySpreadConstraint(
         maxSkew: min(cap, WorkloadKind.largestCount), topologyKey: .hostname,
         whenUnsatisfiable: .doNotSchedule,
-        labelSelector: LabelSelector(matchLabels: workload.selector), matchLabelKeys: revision,
+        labelSelector: LabelSelector(matchLabels: context.workload.selector),
+        matchLabelKeys: revision,
         minDomains: 100_000))
-    ledger.settle(node, .adapted, .cap(cap), as: spreadField)
+    context.settle(node, .cap(cap), as: spreadField)
   }
 
   /// Kubernetes' name of an architecture that the engine reports by the kernel's.

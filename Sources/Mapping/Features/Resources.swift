@@ -1,6 +1,6 @@
 import Kubernetes
 package import Ledger
-package import Swarm
+import Swarm
 import YAML
 
 /// What pods may use and what is set aside for them.
@@ -43,22 +43,38 @@ package enum Resources: Feature {
       findings: ["resources/limits-are-requests"])
   ]
 
+  enum Kind {
+    static let limitsAreRequests: FindingKind = .decide(
+      "resources/limits-are-requests", asks: .requestsFromLimits)
+    static let requestsFromLimits: FindingKind = .adapted(
+      "resources/requests-from-limits", asks: .requestsFromLimits)
+    static let requestAboveLimit: FindingKind = .adapted("resources/request-above-limit")
+    static let unreadable: FindingKind = .lost("resources/unreadable", .changesBehaviour)
+    static let pids: FindingKind = .lost("resources/pids", .changesBehaviour)
+    static let gpu: FindingKind = .manual("resources/gpu", .keepsPodsDown)
+    static let extendedResource: FindingKind = .manual(
+      "resources/extended-resource", .keepsPodsDown)
+  }
+
+  package static let kinds: [FindingKind] = [
+    Kind.limitsAreRequests, Kind.requestsFromLimits, Kind.requestAboveLimit, Kind.unreadable,
+    Kind.pids, Kind.gpu, Kind.extendedResource,
+  ]
+
   private static let field = "spec.template.spec.containers[0].resources"
 
   // MARK: The stack
 
   /// What a stack's limits without reservations make Kubernetes set aside, all replicas together.
-  package static func map(
-    _ stack: Swarm.Stack, into objects: inout ObjectSet, _ facts: borrowing Facts,
-    _ ledger: inout Ledger
-  ) {
+  package static func map(_ context: inout StackContext) {
+    let options = context.options
     var millis = 0
     var bytes = 0
     var services = 0
-    for service in stack.services where service["deploy", "resources", "limits"] != nil {
+    for service in context.stack.services where service["deploy", "resources", "limits"] != nil {
       let limits = service.resourceLimits
       let reservations = service.resourceReservations
-      let count = min(service.replicas ?? facts.options.nodes, WorkloadKind.largestCount)
+      let count = min(service.replicas ?? options.nodes, WorkloadKind.largestCount)
       var counts = false
       if let cpus = limits.nanoCPUs, reservations.nanoCPUs == nil {
         millis = adding(millis, Self.millis(cpus), times: count)
@@ -71,11 +87,11 @@ package enum Resources: Feature {
       if counts { services += 1 }
     }
     guard services > 0 else { return }
-    if let ratio = facts.options.requestsFromLimits {
-      ledger.remark(
-        .adapted, .requestsFromLimits(ratio, share(millis, ratio), share(bytes, ratio), services))
+    if let ratio = options.requestsFromLimits {
+      context.remark(
+        .requestsFromLimits(ratio, share(millis, ratio), share(bytes, ratio), services))
     } else {
-      ledger.remark(.decide, .limitsAreRequests(millis, bytes, services))
+      context.remark(.limitsAreRequests(millis, bytes, services))
     }
   }
 
@@ -96,59 +112,54 @@ package enum Resources: Feature {
 
   // MARK: A service
 
-  package static func map(
-    _ service: Swarm.Service, into workload: inout Workload, _ facts: borrowing Facts,
-    _ ledger: inout Ledger
-  ) {
+  package static func map(_ context: inout ServiceContext) {
+    let service = context.service
     guard let resources = service["deploy", "resources"] else { return }
     let limits = resources["limits"]
     let reservations = resources["reservations"]
-    mapCPU(limits?["cpus"], reservations?["cpus"], service, into: &workload, facts.options, &ledger)
-    mapMemory(
-      limits?["memory"], reservations?["memory"], service, into: &workload, facts.options, &ledger)
+    mapCPU(limits?["cpus"], reservations?["cpus"], &context)
+    mapMemory(limits?["memory"], reservations?["memory"], &context)
     if let pids = limits?["pids"], (pids.int ?? 0) > 0 {
-      ledger.settle(pids, .lost, .pids(pids.text ?? ""))
+      context.settle(pids, .pids(pids.text ?? ""))
     }
     for item in reservations?["generic_resources"]?.items ?? [] {
-      mapGeneric(item, into: &workload, &ledger)
+      mapGeneric(item, &context)
     }
     // What is left is zero or empty, which to Swarm is as good as not written.
-    ledger.keep(resources, as: field)
+    context.keep(resources, as: field)
   }
 
   private static func mapCPU(
-    _ limitNode: Node?, _ reservationNode: Node?, _ service: Swarm.Service,
-    into workload: inout Workload, _ options: Options, _ ledger: inout Ledger
+    _ limitNode: Node?, _ reservationNode: Node?, _ context: inout ServiceContext
   ) {
+    let service = context.service
     let limit = service.resourceLimits.nanoCPUs.map(millis)
     let reservation = service.resourceReservations.nanoCPUs.map(millis)
     for node in [limitNode, reservationNode] {
       guard let node, let text = node.text, ResourceAmounts.nanoCPUs(text) == nil else { continue }
-      ledger.settle(node, .lost, .unreadable("cpus", text))
+      context.settle(node, .unreadable("cpus", text))
     }
-    let request = request(limit, reservation, reservationNode, options.requestsFromLimits, &ledger)
-    {
+    let request = request(limit, reservation, reservationNode, &context) {
       Self.quantity(millis: $0).description
     }
-    workload.container.resources.limits.cpu = limit.map(quantity(millis:))
-    workload.container.resources.requests.cpu = request.map(quantity(millis:))
-    ledger.keep(limitNode, as: "\(field).limits.cpu")
-    ledger.keep(reservationNode, as: "\(field).requests.cpu")
+    context.workload.container.resources.limits.cpu = limit.map(quantity(millis:))
+    context.workload.container.resources.requests.cpu = request.map(quantity(millis:))
+    context.keep(limitNode, as: "\(field).limits.cpu")
+    context.keep(reservationNode, as: "\(field).requests.cpu")
   }
 
   private static func mapMemory(
-    _ limitNode: Node?, _ reservationNode: Node?, _ service: Swarm.Service,
-    into workload: inout Workload, _ options: Options, _ ledger: inout Ledger
+    _ limitNode: Node?, _ reservationNode: Node?, _ context: inout ServiceContext
   ) {
+    let service = context.service
     let limit = service.resourceLimits.memory
     let request = request(
-      limit, service.resourceReservations.memory, reservationNode, options.requestsFromLimits,
-      &ledger
+      limit, service.resourceReservations.memory, reservationNode, &context
     ) { Quantity(bytes: $0).description }
-    workload.container.resources.limits.memory = limit.map { Quantity(bytes: $0) }
-    workload.container.resources.requests.memory = request.map { Quantity(bytes: $0) }
-    ledger.keep(limitNode, as: "\(field).limits.memory")
-    ledger.keep(reservationNode, as: "\(field).requests.memory")
+    context.workload.container.resources.limits.memory = limit.map { Quantity(bytes: $0) }
+    context.workload.container.resources.requests.memory = request.map { Quantity(bytes: $0) }
+    context.keep(limitNode, as: "\(field).limits.memory")
+    context.keep(reservationNode, as: "\(field).requests.memory")
   }
 
   private static func quantity(millis: Int) -> Quantity {
@@ -158,35 +169,35 @@ package enum Resources: Feature {
 
   /// What is requested: the reservation, at most the limit; without one the share of the limit that an option asks for.
   private static func request(
-    _ limit: Int?, _ reservation: Int?, _ node: Node?, _ ratio: Double?, _ ledger: inout Ledger,
+    _ limit: Int?, _ reservation: Int?, _ node: Node?, _ context: inout ServiceContext,
     text: (Int) -> String
   ) -> Int? {
     guard let reservation else {
-      guard let limit, let ratio else { return nil }
+      guard let limit, let ratio = context.options.requestsFromLimits else { return nil }
       return min(share(limit, ratio), limit)
     }
     guard let limit, reservation > limit else { return reservation }
-    ledger.settle(
-      node, .adapted, .requestAboveLimit(text(reservation), text(limit)), as: "\(field).requests")
+    context.settle(
+      node, .requestAboveLimit(text(reservation), text(limit)), as: "\(field).requests")
     return limit
   }
 
   private static func mapGeneric(
-    _ item: Node, into workload: inout Workload, _ ledger: inout Ledger
+    _ item: Node, _ context: inout ServiceContext
   ) {
     guard let resource = GenericResource(item), resource.value > 0 else { return }
     let (name, isKnown) = extendedResource(resource.kind)
     let before =
-      workload.container.resources.limits[name]
+      context.workload.container.resources.limits[name]
       .map { Int($0.nanos / 1_000_000_000) } ?? 0
     let (sum, overflow) = before.addingReportingOverflow(resource.value)
     let amount = Quantity(count: overflow ? .max : sum)
-    workload.container.resources.limits[name] = amount
-    workload.container.resources.requests[name] = amount
+    context.workload.container.resources.limits[name] = amount
+    context.workload.container.resources.requests[name] = amount
     if isKnown {
-      ledger.settle(item, .manual, .gpu(name), as: "\(field).limits")
+      context.settle(item, .gpu(name), as: "\(field).limits")
     } else {
-      ledger.settle(item, .manual, .extendedResource(resource.kind, name), as: "\(field).limits")
+      context.settle(item, .extendedResource(resource.kind, name), as: "\(field).limits")
     }
   }
 
@@ -200,6 +211,8 @@ package enum Resources: Feature {
     }
   }
 }
+
+private typealias Kind = Resources.Kind
 
 extension Finding.Message {
   private static func amounts(_ millis: Int, _ bytes: Int) -> String {
@@ -218,11 +231,11 @@ extension Finding.Message {
 
   fileprivate static func limitsAreRequests(_ millis: Int, _ bytes: Int, _ services: Int) -> Self {
     Self(
-      "resources/limits-are-requests",
+      Kind.limitsAreRequests,
       "\(services) service\(services == 1 ? " has a limit" : "s have limits") without a reservation. Swarm sets nothing aside for "
         + "\(services == 1 ? "it" : "them"); Kubernetes sets the whole limit aside, \(amounts(millis, bytes)) for all replicas, and pods "
         + "that find no room stay Pending. Write reservations, or request a share of the limits.",
-      remedy: "--requests-from-limits 0.25")
+      remedy: .option(.requestsFromLimits, value: "0.25"))
   }
 
   fileprivate static func requestsFromLimits(
@@ -230,7 +243,7 @@ extension Finding.Message {
   ) -> Self {
     let sum = amounts(millis, bytes)
     return Self(
-      "resources/requests-from-limits",
+      Kind.requestsFromLimits,
       "\(services) service\(services == 1 ? " has a limit" : "s have limits") without a reservation, for which Swarm sets nothing aside. As "
         + "--requests-from-limits says, a share of \(ratio) of each limit is requested\(sum.isEmpty ? "" : ": \(sum) for all replicas")."
     )
@@ -238,44 +251,49 @@ extension Finding.Message {
 
   fileprivate static func requestAboveLimit(_ reservation: String, _ limit: String) -> Self {
     Self(
-      "resources/request-above-limit",
+      Kind.requestAboveLimit,
       "The reservation of \(reservation) is above the limit of \(limit), which Kubernetes refuses: \(limit) are requested."
     )
   }
 
   fileprivate static func unreadable(_ key: String, _ text: String) -> Self {
     Self(
-      "resources/unreadable",
+      Kind.unreadable,
       "`\(text)` under `\(key)` is no number of processors that the engine reads, which takes at most nine decimals: nothing is "
-        + "written for it.", remedy: "\(key): \"0.5\"  # in the stack")
+        + "written for it.", remedy: .edit("\(key): \"0.5\""))
   }
 
   fileprivate static func pids(_ count: String) -> Self {
     Self(
-      "resources/pids",
+      Kind.pids,
       "The limit of \(count) processes is gone: Kubernetes limits processes for each node, in the kubelet's configuration, the same for all "
         + "its pods.",
-      remedy:
-        "podPidsLimit: \(count)  # in the kubelet's configuration, /var/lib/kubelet/config.yaml")
+      remedy: .fragment(
+        "podPidsLimit: \(count)",
+        note: "in the kubelet's configuration, /var/lib/kubelet/config.yaml"))
   }
 
   fileprivate static func gpu(_ name: String) -> Self {
-    Self(
-      "resources/gpu",
+    let field = name.split(separator: ".").joined(separator: "\\.")
+    let columns = "NODE:.metadata.name,COUNT:.status.allocatable.\(field)"
+    return Self(
+      Kind.gpu,
       "The pods ask for \(name). Nodes offer it once the vendor's device plugin runs on them; until then the pods stay Pending.",
-      remedy:
-        "kubectl get nodes -o custom-columns='NODE:.metadata.name,COUNT:.status.allocatable.\(name.split(separator: ".").joined(separator: "\\."))'"
-    )
+      remedy: .look("kubectl get nodes -o custom-columns=\(columns)"))
   }
 
   fileprivate static func extendedResource(_ kind: String, _ name: String) -> Self {
     let escaped = "swarm.resource~1" + name.dropFirst("swarm.resource/".count)
+    let patch =
+      "[{\"op\":\"add\",\"path\":\"/status/capacity/\(escaped)\",\"value\":\"1\"}]"
     return Self(
-      "resources/extended-resource",
+      Kind.extendedResource,
       "The pods ask for \(name), the counterpart of the generic resource \(kind), and stay Pending until nodes offer it. A device plugin "
         + "does so, or this command, here for every node with one of them.",
-      remedy:
-        "for node in $(kubectl get nodes -o name); do kubectl patch \"$node\" --subresource=status --type=json "
-        + "-p '[{\"op\":\"add\",\"path\":\"/status/capacity/\(escaped)\",\"value\":\"1\"}]'; done")
+      remedy: .command(
+        """
+        for node in $(kubectl get nodes -o name); do \
+        kubectl patch "$node" --subresource=status --type=json -p \(patch); done
+        """))
   }
 }

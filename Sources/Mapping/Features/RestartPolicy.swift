@@ -1,6 +1,6 @@
 import Kubernetes
 package import Ledger
-package import Swarm
+import Swarm
 import YAML
 
 /// What happens when a container ends.
@@ -59,185 +59,209 @@ package enum RestartPolicy: Feature {
       findings: ["restart-policy/on-failure", "restart-policy/max-attempts"]),
   ]
 
+  enum Kind {
+    static let legacyOverruled: FindingKind = .inert("restart-policy/legacy-overruled")
+    static let legacyNo: FindingKind = .inert("restart-policy/legacy-no")
+    static let onFailure: FindingKind = .adapted("restart-policy/on-failure")
+    static let none: FindingKind = .decide("restart-policy/none")
+    static let neverRestarted: FindingKind = .inert("restart-policy/never-restarted")
+    static let maxAttempts: FindingKind = .lost("restart-policy/max-attempts", .changesBehaviour)
+    static let attemptsTogether: FindingKind = .adapted("restart-policy/attempts-together")
+    static let delay: FindingKind = .adapted("restart-policy/delay")
+    static let windowWithoutAttempts: FindingKind = .inert("restart-policy/window-without-attempts")
+    static let window: FindingKind = .lost("restart-policy/window", .changesBehaviour)
+    static let cronAny: FindingKind = .adapted("restart-policy/cron-any")
+  }
+
+  package static let kinds: [FindingKind] = [
+    Kind.legacyOverruled, Kind.legacyNo, Kind.onFailure, Kind.none, Kind.neverRestarted,
+    Kind.maxAttempts, Kind.attemptsTogether, Kind.delay, Kind.windowWithoutAttempts, Kind.window,
+    Kind.cronAny,
+  ]
+
   private static let field = "spec.template.spec.restartPolicy"
 
-  package static func map(
-    _ service: Swarm.Service, into workload: inout Workload, _ facts: borrowing Facts,
-    _ ledger: inout Ledger
-  ) {
+  package static func map(_ context: inout ServiceContext) {
+    let service = context.service
     let policy = service.restartPolicy
     if policy.node != nil {
-      ledger.settle(policy.legacy, .inert, .legacyOverruled())
+      context.settle(policy.legacy, .legacyOverruled())
     } else if let legacy = policy.legacy, policy.condition.isDefault {
-      ledger.settle(legacy, .inert, .legacyNo(legacy.text ?? ""))
+      context.settle(legacy, .legacyNo(legacy.text ?? ""))
     }
-    switch workload.kind {
-    case .deployment, .statefulSet, .daemonSet: mapLasting(policy, &ledger)
-    case .job, .cronJob: mapEnding(policy, into: &workload, &ledger)
+    switch context.workload.kind {
+    case .deployment, .statefulSet, .daemonSet: mapLasting(policy, &context)
+    case .job, .cronJob: mapEnding(policy, &context)
     }
     // Empty and odd values leave Swarm's defaults in force, which have been mapped.
-    ledger.keep(policy.node, as: field)
+    context.keep(policy.node, as: field)
   }
 
   /// Pods that are always restarted.
-  private static func mapLasting(_ policy: Swarm.RestartPolicy, _ ledger: inout Ledger) {
+  private static func mapLasting(_ policy: Swarm.RestartPolicy, _ context: inout ServiceContext) {
     let node = policy.node
     // Of the legacy form, one scalar holds the condition and the attempts.
     let condition = node == nil ? policy.legacy : node?["condition"]
     switch policy.condition.value {
-    case .any: ledger.keep(policy.condition.isDefault ? nil : condition, as: field)
-    case .onFailure: ledger.settle(condition, .adapted, .onFailure(), as: field)
+    case .any: context.keep(policy.condition.isDefault ? nil : condition, as: field)
+    case .onFailure: context.settle(condition, .onFailure(), as: field)
     case .none:
-      ledger.settle(condition, .decide, .noneRestarted(), as: field)
+      context.settle(condition, .noneRestarted(), as: field)
       for name in ["delay", "max_attempts", "window"] {
-        ledger.settle(node?[name], .inert, .neverRestarted())
+        context.settle(node?[name], .neverRestarted())
       }
       return
     }
     if let attempts = policy.maxAttempts.value {
       let message = Finding.Message.attemptsLost(attempts)
-      ledger.settle(node == nil ? policy.legacy : node?["max_attempts"], .lost, message)
+      context.settle(node == nil ? policy.legacy : node?["max_attempts"], message)
     }
-    settleDelay(policy, &ledger)
-    settleWindow(policy, &ledger)
+    settleDelay(policy, &context)
+    settleWindow(policy, &context)
   }
 
   /// Pods of Jobs.
   private static func mapEnding(
-    _ policy: Swarm.RestartPolicy, into workload: inout Workload, _ ledger: inout Ledger
+    _ policy: Swarm.RestartPolicy, _ context: inout ServiceContext
   ) {
     let node = policy.node
     let condition = node == nil ? policy.legacy : node?["condition"]
-    let field = workload.kind == .cronJob ? "spec.jobTemplate.spec" : "spec"
+    let field = context.workload.kind == .cronJob ? "spec.jobTemplate.spec" : "spec"
     switch policy.condition.value {
     case .none:
-      workload.pod.restartPolicy = .never
-      workload.job.backoffLimit = 0
-      ledger.keep(condition, as: "\(field).backoffLimit")
+      context.workload.pod.restartPolicy = .never
+      context.workload.job.backoffLimit = 0
+      context.keep(condition, as: "\(field).backoffLimit")
       for name in ["delay", "max_attempts", "window"] {
-        ledger.settle(node?[name], .inert, .neverRestarted())
+        context.settle(node?[name], .neverRestarted())
       }
       return
     case .onFailure, .any:
-      workload.pod.restartPolicy = .onFailure
-      if workload.kind == .cronJob, policy.condition.value == .any {
+      context.workload.pod.restartPolicy = .onFailure
+      if context.workload.kind == .cronJob, policy.condition.value == .any {
         let key = policy.condition.origin.key
-        ledger.remark(.adapted, .cronAny(), at: key, as: "\(field).template.spec.restartPolicy")
+        context.remark(.cronAny(), at: key, as: "\(field).template.spec.restartPolicy")
       }
     }
-    ledger.keep(policy.condition.isDefault ? nil : condition, as: "\(field).backoffLimit")
-    let pods = max(workload.job.completions ?? 1, 1)
+    context.keep(policy.condition.isDefault ? nil : condition, as: "\(field).backoffLimit")
+    let pods = max(context.workload.job.completions ?? 1, 1)
     if let attempts = policy.maxAttempts.value {
       let (limit, overflow) = attempts.multipliedReportingOverflow(by: pods)
-      workload.job.backoffLimit =
+      context.workload.job.backoffLimit =
         overflow ? WorkloadKind.largestCount : min(limit, WorkloadKind.largestCount)
       let key = node == nil ? policy.legacy : node?["max_attempts"]
       if pods > 1 {
-        ledger.settle(
-          key, .adapted, .attemptsTogether(attempts, pods), as: "\(field).backoffLimit")
+        context.settle(
+          key, .attemptsTogether(attempts, pods), as: "\(field).backoffLimit")
       } else {
-        ledger.keep(key, as: "\(field).backoffLimit")
+        context.keep(key, as: "\(field).backoffLimit")
       }
     } else {
-      workload.job.backoffLimit = WorkloadKind.largestCount
+      context.workload.job.backoffLimit = WorkloadKind.largestCount
     }
-    settleDelay(policy, &ledger)
-    settleWindow(policy, &ledger)
+    settleDelay(policy, &context)
+    settleWindow(policy, &context)
   }
 
-  private static func settleDelay(_ policy: Swarm.RestartPolicy, _ ledger: inout Ledger) {
+  private static func settleDelay(_ policy: Swarm.RestartPolicy, _ context: inout ServiceContext) {
     guard let node = policy.node?["delay"] else { return }
-    ledger.settle(node, .adapted, .delay(policy.delay.value), as: field)
+    context.settle(node, .delay(policy.delay.value), as: field)
   }
 
-  private static func settleWindow(_ policy: Swarm.RestartPolicy, _ ledger: inout Ledger) {
+  private static func settleWindow(_ policy: Swarm.RestartPolicy, _ context: inout ServiceContext) {
     guard let node = policy.node?["window"] else { return }
     if policy.maxAttempts.value == nil {
-      ledger.settle(node, .inert, .windowWithoutAttempts())
+      context.settle(node, .windowWithoutAttempts())
     } else if let window = policy.window.value {
-      ledger.settle(node, .lost, .windowLost(window))
+      context.settle(node, .windowLost(window))
     }
   }
 }
 
+private typealias Kind = RestartPolicy.Kind
+
 extension Finding.Message {
   fileprivate static func legacyOverruled() -> Self {
     Self(
-      "restart-policy/legacy-overruled",
+      Kind.legacyOverruled,
       "Swarm reads `deploy.restart_policy` and takes no notice of `restart` beside it.")
   }
 
   fileprivate static func legacyNo(_ text: String) -> Self {
     Self(
-      "restart-policy/legacy-no",
+      Kind.legacyNo,
       "To Swarm `restart: \(text)` is no restart policy, and without one it restarts every task that ends. That stays so."
     )
   }
 
   fileprivate static func onFailure() -> Self {
     Self(
-      "restart-policy/on-failure",
+      Kind.onFailure,
       "Swarm leaves a task that exits with 0 alone; Kubernetes starts the container again. If the process is meant to end, write "
         + "`mode: replicated-job` into the stack.",
-      remedy: "deploy: {mode: replicated-job}  # in the stack")
+      remedy: .edit("deploy: {mode: replicated-job}"))
   }
 
   fileprivate static func noneRestarted() -> Self {
     Self(
-      "restart-policy/none",
+      Kind.none,
       "Swarm never restarts a task of this service that has ended; as it looks like a server, it becomes a lasting workload, whose "
         + "containers Kubernetes always restarts. To have it run only once, write `mode: replicated-job` into the stack.",
-      remedy: "deploy: {mode: replicated-job}  # in the stack")
+      remedy: .edit("deploy: {mode: replicated-job}"))
   }
 
   fileprivate static func neverRestarted() -> Self {
     Self(
-      "restart-policy/never-restarted",
+      Kind.neverRestarted,
       "With the condition `none` Swarm restarts nothing, so this has no effect.")
   }
 
   fileprivate static func attemptsLost(_ attempts: Int) -> Self {
     Self(
-      "restart-policy/max-attempts",
+      Kind.maxAttempts,
       "Swarm gives up after \(attempts) restart\(attempts == 1 ? "" : "s"); Kubernetes never does, and tries again at most every five "
         + "minutes (CrashLoopBackOff). Watch restart counts instead of missing tasks.",
-      remedy: "kubectl get pods -A --field-selector status.phase=Running "
-        + "--sort-by '.status.containerStatuses[0].restartCount'")
+      remedy: .look(
+        """
+        kubectl get pods -A --field-selector status.phase=Running \
+        --sort-by '.status.containerStatuses[0].restartCount'
+        """))
   }
 
   fileprivate static func attemptsTogether(_ attempts: Int, _ pods: Int) -> Self {
     Self(
-      "restart-policy/attempts-together",
+      Kind.attemptsTogether,
       "Swarm counts \(attempts) restart\(attempts == 1 ? "" : "s") for each of the \(pods) tasks; a Job counts those of all its pods "
         + "together, so the limit is \(attempts) × \(pods).")
   }
 
   fileprivate static func delay(_ delay: Duration) -> Self {
     Self(
-      "restart-policy/delay",
+      Kind.delay,
       "Swarm waits \(delay.goText) before each restart. The kubelet restarts at once the first time, then after 10 s, doubling up to "
         + "five minutes, and begins anew after ten minutes without an end.")
   }
 
   fileprivate static func windowWithoutAttempts() -> Self {
     Self(
-      "restart-policy/window-without-attempts",
+      Kind.windowWithoutAttempts,
       "`window` says in what time `max_attempts` count; without them it has no effect.")
   }
 
   fileprivate static func windowLost(_ window: Duration) -> Self {
     Self(
-      "restart-policy/window",
+      Kind.window,
       "Swarm counts attempts within \(window.goText); Kubernetes has no such window: it doubles the pause between restarts instead."
     )
   }
 
   fileprivate static func cronAny() -> Self {
     Self(
-      "restart-policy/cron-any",
+      Kind.cronAny,
       "Swarm restarts this scheduled service whenever its process ends, even with exit code 0. A Job ends with the first success, and "
         + "failures are tried again until the next start.",
-      remedy:
-        "deploy: {restart_policy: {condition: none}}  # in the stack: one attempt for each start")
+      remedy: .edit(
+        "deploy: {restart_policy: {condition: none}}",
+        note: "in the stack: one attempt for each start"))
   }
 }

@@ -1,6 +1,6 @@
 import Kubernetes
 package import Ledger
-package import Swarm
+import Swarm
 import YAML
 
 /// A terminal and an open standard input.
@@ -26,17 +26,17 @@ package enum Terminal: Feature {
         """)
   ]
 
-  package static func map(
-    _ service: Swarm.Service, into workload: inout Workload, _ facts: borrowing Facts,
-    _ ledger: inout Ledger
-  ) {
+  package static let kinds: [FindingKind] = []
+
+  package static func map(_ context: inout ServiceContext) {
+    let service = context.service
     if let node = service["tty"] {
-      if node.bool == true { workload.container.tty = true }
-      ledger.keep(node, as: "containers[].tty")
+      if node.bool == true { context.workload.container.tty = true }
+      context.keep(node, as: "containers[].tty")
     }
     if let node = service["stdin_open"] {
-      if node.bool == true { workload.container.stdin = true }
-      ledger.keep(node, as: "containers[].stdin")
+      if node.bool == true { context.workload.container.stdin = true }
+      context.keep(node, as: "containers[].stdin")
     }
   }
 }

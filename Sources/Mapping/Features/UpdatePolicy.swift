@@ -1,6 +1,6 @@
 import Kubernetes
-package import Ledger
-package import Swarm
+import Ledger
+import Swarm
 import YAML
 
 /// How new pods replace old ones when the service changes.
@@ -69,235 +69,131 @@ package enum UpdatePolicy: Feature {
       findings: ["update-policy/delay", "update-policy/no-automatic-rollback"]),
   ]
 
-  package static func map(
-    _ service: Swarm.Service, into workload: inout Workload, _ facts: borrowing Facts,
-    _ ledger: inout Ledger
-  ) {
+  package static func map(_ context: inout ServiceContext) {
+    let service = context.service
     let policy = service.updatePolicy
     let rollback = service.deploy?["rollback_config"]
-    switch workload.kind {
+    switch context.workload.kind {
     case .job, .cronJob:
-      ledger.settle(policy.node, .inert, .jobs())
-      ledger.settle(rollback, .inert, .jobs())
+      context.settle(policy.node, .jobs())
+      context.settle(rollback, .jobs())
       return
-    case .statefulSet: mapStatefulSet(policy, &ledger)
-    case .deployment: mapRolling(policy, service, into: &workload, "strategy", &ledger)
-    case .daemonSet: mapRolling(policy, service, into: &workload, "updateStrategy", &ledger)
+    case .statefulSet: mapStatefulSet(policy, &context)
+    case .deployment: mapRolling(policy, service, "strategy", &context)
+    case .daemonSet: mapRolling(policy, service, "updateStrategy", &context)
     }
-    mapDelay(policy, into: &workload, &ledger)
-    mapFailures(policy, into: &workload, &ledger)
+    mapDelay(policy, &context)
+    mapFailures(policy, &context)
     // Empty and odd values leave Swarm's defaults in force, which have been mapped.
-    ledger.keep(
-      policy.node, as: workload.kind == .deployment ? "spec.strategy" : "spec.updateStrategy")
-    mapRollback(service.rollbackPolicy, policy, workload, &ledger)
+    context.keep(
+      policy.node,
+      as: context.workload.kind == .deployment ? "spec.strategy" : "spec.updateStrategy")
+    mapRollback(service.rollbackPolicy, policy, &context)
   }
 
   private static func mapRolling(
-    _ policy: Swarm.UpdatePolicy, _ service: Swarm.Service, into workload: inout Workload,
-    _ field: String, _ ledger: inout Ledger
+    _ policy: Swarm.UpdatePolicy, _ service: Swarm.Service, _ field: String,
+    _ context: inout ServiceContext
   ) {
     let order = policy.node?["order"]
     let parallelism = policy.node?["parallelism"]
-    if case .recreate = workload.update, workload.kind == .deployment {
-      ledger.settle(order, .adapted, .recreated(), as: "spec.strategy.type")
-      ledger.settle(parallelism, .adapted, .recreated(), as: "spec.strategy.type")
+    if case .recreate = context.workload.update, context.workload.kind == .deployment {
+      context.settle(order, .recreated(), as: "spec.strategy.type")
+      context.settle(parallelism, .recreated(), as: "spec.strategy.type")
       return
     }
     let count = policy.parallelism.value
     let amount: Workload.Update.Amount =
       count == 0 || count > WorkloadKind.largestCount ? .all : .pods(count)
     let takesNodePorts =
-      workload.pod.hostNetwork == true
+      context.workload.pod.hostNetwork == true
       || service.publishedPorts.contains { $0.mode == .host }
-      || workload.container.ports.contains { $0.hostPort != nil }
+      || context.workload.container.ports.contains { $0.hostPort != nil }
     let startsFirst = policy.order.value == .startFirst
     if startsFirst && !takesNodePorts {
-      workload.update = .rolling(maxUnavailable: .pods(0), maxSurge: amount)
-      ledger.keep(order, as: "spec.\(field).rollingUpdate.maxSurge")
-      ledger.keep(parallelism, as: "spec.\(field).rollingUpdate.maxSurge")
+      context.workload.update = .rolling(maxUnavailable: .pods(0), maxSurge: amount)
+      context.keep(order, as: "spec.\(field).rollingUpdate.maxSurge")
+      context.keep(parallelism, as: "spec.\(field).rollingUpdate.maxSurge")
     } else {
-      workload.update = .rolling(maxUnavailable: amount, maxSurge: .pods(0))
+      context.workload.update = .rolling(maxUnavailable: amount, maxSurge: .pods(0))
       if startsFirst {
-        ledger.settle(order, .adapted, .nodePorts(), as: "spec.\(field).rollingUpdate")
+        context.settle(order, .nodePorts(), as: "spec.\(field).rollingUpdate")
       }
-      ledger.keep(order, as: "spec.\(field).rollingUpdate.maxUnavailable")
-      ledger.keep(parallelism, as: "spec.\(field).rollingUpdate.maxUnavailable")
+      context.keep(order, as: "spec.\(field).rollingUpdate.maxUnavailable")
+      context.keep(parallelism, as: "spec.\(field).rollingUpdate.maxUnavailable")
     }
     if policy.parallelism.isDefault && policy.order.isDefault {
-      ledger.remark(.adapted, .byDefault(), as: "spec.\(field)")
+      context.remark(.byDefault(), as: "spec.\(field)")
     }
   }
 
-  private static func mapStatefulSet(_ policy: Swarm.UpdatePolicy, _ ledger: inout Ledger) {
+  private static func mapStatefulSet(_ policy: Swarm.UpdatePolicy, _ context: inout ServiceContext)
+  {
     if policy.order.value == .startFirst {
-      ledger.settle(policy.node?["order"], .adapted, .oneByOne(), as: "spec.updateStrategy")
+      context.settle(policy.node?["order"], .oneByOne(), as: "spec.updateStrategy")
     }
     if policy.parallelism.value != 1 {
-      ledger.settle(policy.node?["parallelism"], .adapted, .oneByOne(), as: "spec.updateStrategy")
+      context.settle(policy.node?["parallelism"], .oneByOne(), as: "spec.updateStrategy")
     }
   }
 
   private static func mapDelay(
-    _ policy: Swarm.UpdatePolicy, into workload: inout Workload, _ ledger: inout Ledger
+    _ policy: Swarm.UpdatePolicy, _ context: inout ServiceContext
   ) {
     let delay = policy.delay.value
     guard delay > .zero else { return }
     let node = policy.node?["delay"]
     if policy.parallelism.value == 0 {
-      ledger.settle(node, .inert, .delayBetweenOne())
+      context.settle(node, .delayBetweenOne())
       return
     }
     // The deadline has to be the larger of the two 32-bit numbers.
     let seconds = min(delay.secondsRoundedUp, WorkloadKind.largestCount - 600)
-    workload.minReadySeconds = seconds
-    if workload.kind == .deployment, seconds >= 600 {
-      workload.progressDeadlineSeconds = seconds + 600
+    context.workload.minReadySeconds = seconds
+    if context.workload.kind == .deployment, seconds >= 600 {
+      context.workload.progressDeadlineSeconds = seconds + 600
     }
-    ledger.settle(node, .adapted, .delay(delay, seconds), as: "spec.minReadySeconds")
+    context.settle(node, .delay(delay, seconds), as: "spec.minReadySeconds")
   }
 
   private static func mapFailures(
-    _ policy: Swarm.UpdatePolicy, into workload: inout Workload, _ ledger: inout Ledger
+    _ policy: Swarm.UpdatePolicy, _ context: inout ServiceContext
   ) {
     let node = policy.node
     if let monitor = node?["monitor"], !policy.monitor.isDefault {
       let seconds = min(
         policy.monitor.value.secondsRoundedUp, WorkloadKind.largestCount - 600)
-      let least = workload.minReadySeconds ?? 0
-      if workload.kind == .deployment, seconds >= 60 {
-        let deadline = max(seconds, workload.progressDeadlineSeconds ?? 0, least + 60)
-        workload.progressDeadlineSeconds = min(deadline, WorkloadKind.largestCount)
-        ledger.settle(
-          monitor, .adapted, .monitorIsDeadline(policy.monitor.value),
+      let least = context.workload.minReadySeconds ?? 0
+      if context.workload.kind == .deployment, seconds >= 60 {
+        let deadline = max(seconds, context.workload.progressDeadlineSeconds ?? 0, least + 60)
+        context.workload.progressDeadlineSeconds = min(deadline, WorkloadKind.largestCount)
+        context.settle(
+          monitor, .monitorIsDeadline(policy.monitor.value),
           as: "spec.progressDeadlineSeconds")
       } else {
-        ledger.settle(monitor, .adapted, .monitor(policy.monitor.value))
+        context.settle(monitor, .monitor(policy.monitor.value))
       }
     }
     if let action = node?["failure_action"] {
       switch policy.failureAction.value {
-      case .pause: ledger.keep(action, as: "spec.strategy")
-      case .continue: ledger.settle(action, .adapted, .continues())
-      case .rollback: ledger.settle(action, .lost, .noAutomaticRollback(workload))
+      case .pause: context.keep(action, as: "spec.strategy")
+      case .continue: context.settle(action, .continues())
+      case .rollback: context.settle(action, .noAutomaticRollback(context.workload))
       }
     }
     if let ratio = node?["max_failure_ratio"], policy.maxFailureRatio.value > 0 {
-      ledger.settle(ratio, .adapted, .failureRatio(ratio.text ?? ""))
+      context.settle(ratio, .failureRatio(ratio.text ?? ""))
     }
   }
 
   private static func mapRollback(
-    _ rollback: Swarm.UpdatePolicy?, _ policy: Swarm.UpdatePolicy, _ workload: Workload,
-    _ ledger: inout Ledger
+    _ rollback: Swarm.UpdatePolicy?, _ policy: Swarm.UpdatePolicy, _ context: inout ServiceContext
   ) {
     guard let rollback, let node = rollback.node else { return }
     if rollback.replaces(like: policy) {
-      ledger.settle(node, .adapted, .rollbackIsRollout(workload))
+      context.settle(node, .rollbackIsRollout(context.workload))
     } else {
-      ledger.settle(node, .lost, .rollbackLost(rollback, workload))
+      context.settle(node, .rollbackLost(rollback, context.workload))
     }
-  }
-}
-
-extension Finding.Message {
-  fileprivate static func jobs() -> Self {
-    Self(
-      "update-policy/job",
-      "Tasks that run to their end are not replaced step by step, so this has no effect.")
-  }
-
-  fileprivate static func byDefault() -> Self {
-    Self(
-      "update-policy/default",
-      "The stack says neither order nor parallelism, so Swarm stops one task and then starts its successor; that is written out. "
-        + "Kubernetes alone would start new pods first, a quarter of them at a time.")
-  }
-
-  fileprivate static func recreated() -> Self {
-    Self(
-      "update-policy/recreate",
-      "The pods hold a volume that one node at a time can mount, so an update stops all of them before it starts the new ones."
-    )
-  }
-
-  fileprivate static func nodePorts() -> Self {
-    Self(
-      "update-policy/host-ports",
-      "A new pod cannot start beside the old one that holds its port of the node, so old pods are stopped first."
-    )
-  }
-
-  fileprivate static func oneByOne() -> Self {
-    Self(
-      "update-policy/one-by-one",
-      "A StatefulSet stops one pod, starts its successor and waits until that is ready, whatever parallelism and order say: an update "
-        + "takes longer, and one pod at a time is away.")
-  }
-
-  fileprivate static func delayBetweenOne() -> Self {
-    Self(
-      "update-policy/delay-of-one-group",
-      "All tasks are replaced at once, so there is nothing for the delay to come between.")
-  }
-
-  fileprivate static func delay(_ delay: Duration, _ seconds: Int) -> Self {
-    Self(
-      "update-policy/delay",
-      "Instead of waiting \(delay.goText) between two groups, Kubernetes lets each new pod count only after it has been ready for "
-        + "\(seconds) s, and goes on then. New pods that crash within that time hold the rollout up."
-    )
-  }
-
-  fileprivate static func monitorIsDeadline(_ monitor: Duration) -> Self {
-    Self(
-      "update-policy/monitor-deadline",
-      "Swarm watches each new task for \(monitor.goText). Kubernetes reports a rollout as failed when nothing has moved for that long; "
-        + "it does not look at pods again that have once been ready.")
-  }
-
-  fileprivate static func monitor(_ monitor: Duration) -> Self {
-    Self(
-      "update-policy/monitor",
-      "Swarm counts a new task as failed if it ends within \(monitor.goText). Kubernetes has no such time: a rollout goes on when new pods "
-        + "are ready and stops while they are not, however long that takes.")
-  }
-
-  fileprivate static func continues() -> Self {
-    Self(
-      "update-policy/stops-on-failure",
-      "Swarm goes on with an update although new tasks fail. Kubernetes stops a rollout while its new pods are not ready, and keeps the "
-        + "remaining old pods.")
-  }
-
-  fileprivate static func noAutomaticRollback(_ workload: Workload) -> Self {
-    Self(
-      "update-policy/no-automatic-rollback",
-      "Swarm goes back to the old version by itself when an update fails. Kubernetes only stops the rollout: go back by hand, with "
-        + "`helm upgrade --rollback-on-failure`, or let Argo Rollouts do it.",
-      remedy: "kubectl -n \(workload.namespace) rollout undo \(workload.reference.lowercased())")
-  }
-
-  fileprivate static func failureRatio(_ ratio: String) -> Self {
-    Self(
-      "update-policy/failure-ratio",
-      "Swarm accepts that a share of \(ratio) of the new tasks fails. Kubernetes accepts none: the rollout stops at the first pods that do "
-        + "not become ready.")
-  }
-
-  fileprivate static func rollbackIsRollout(_ workload: Workload) -> Self {
-    Self(
-      "update-policy/rollback-is-rollout",
-      "A rollback is a rollout of the old version here and follows the same settings as an update, which are those of this rollback too. "
-        + "It is started by hand.",
-      remedy: "kubectl -n \(workload.namespace) rollout undo \(workload.reference.lowercased())")
-  }
-
-  fileprivate static func rollbackLost(_ policy: Swarm.UpdatePolicy, _ workload: Workload) -> Self {
-    let count = policy.parallelism.value
-    return Self(
-      "update-policy/rollback-settings",
-      "A rollback replaces pods as an update does; settings of its own (here \(count == 0 ? "all" : "\(count)") at a time, "
-        + "\(policy.order.value.rawValue), \(policy.delay.value.goText) between) do not exist. It is started by hand.",
-      remedy: "kubectl -n \(workload.namespace) rollout undo \(workload.reference.lowercased())")
   }
 }

@@ -1,6 +1,6 @@
 import Kubernetes
 package import Ledger
-package import Swarm
+import Swarm
 import YAML
 
 /// What only Windows containers have.
@@ -35,58 +35,67 @@ package enum Windows: Feature {
       findings: ["windows/credential-spec"])
   ]
 
-  package static func map(
-    _ service: Swarm.Service, into workload: inout Workload, _ facts: borrowing Facts,
-    _ ledger: inout Ledger
-  ) {
+  enum Kind {
+    static let nodes: FindingKind = .adapted("windows/nodes")
+    static let hyperv: FindingKind = .lost("windows/hyperv", .changesBehaviour)
+    static let credentialSpec: FindingKind = .manual("windows/credential-spec", .keepsPodsDown)
+  }
+
+  package static let kinds: [FindingKind] = [
+    Kind.nodes, Kind.hyperv, Kind.credentialSpec,
+  ]
+
+  package static func map(_ context: inout ServiceContext) {
+    let service = context.service
     if let node = service["isolation"] {
       switch node.text ?? "" {
-      case "hyperv": ledger.settle(node, .lost, .hyperV)
-      case "process": ledger.keep(node, as: "process isolation")
-      default: ledger.keep(node, as: "default isolation")
+      case "hyperv": context.settle(node, .hyperV)
+      case "process": context.keep(node, as: "process isolation")
+      default: context.keep(node, as: "default isolation")
       }
     }
-    if service.isWindows { requireWindows(service, &workload, &ledger) }
+    if service.isWindows { requireWindows(&context) }
     guard let node = service["credential_spec"] else { return }
     for key in ["config", "file", "registry"] {
       guard let source = node[key]?.text, !source.isEmpty else { continue }
       let name = ObjectName.folding(source.hasSuffix(".json") ? String(source.dropLast(5)) : source)
-      workload.pod.securityContext.windowsOptions = WindowsOptions(
+      context.workload.pod.securityContext.windowsOptions = WindowsOptions(
         gmsaCredentialSpecName: name.rawValue)
-      ledger.settle(
-        node, .manual, .credentialSpec(key, source, name.rawValue),
+      context.settle(
+        node, .credentialSpec(key, source, name.rawValue),
         as: "spec.securityContext.windowsOptions.gmsaCredentialSpecName")
     }
-    ledger.keep(node, as: "no credential spec")
+    context.keep(node, as: "no credential spec")
   }
 
   /// Swarm places a task by the platform of its image; a pod has to say it.
-  private static func requireWindows(
-    _ service: Swarm.Service, _ workload: inout Workload, _ ledger: inout Ledger
-  ) {
+  private static func requireWindows(_ context: inout ServiceContext) {
+    let service = context.service
     let system: LabelKey = "kubernetes.io/os"
-    let isSaid = (workload.pod.affinity?.requiredNodeTerms ?? []).contains { term in
+    let isSaid = (context.workload.pod.affinity?.requiredNodeTerms ?? []).contains { term in
       term.matchExpressions.contains { $0.key == system }
     }
     if isSaid { return }
-    workload.pod.require(.init(system, .isIn, ["windows"]))
-    ledger.remark(
-      .adapted, .windowsNodes, at: service.node["isolation"]?.id ?? service.key,
+    context.workload.pod.require(.init(system, .isIn, ["windows"]))
+    context.remark(
+      .windowsNodes, at: service.node["isolation"]?.id ?? service.key,
       as: "spec.template.spec.affinity.nodeAffinity")
   }
 }
 
+private typealias Kind = Windows.Kind
+
 extension Finding.Message {
   fileprivate static var windowsNodes: Self {
     Self(
-      "windows/nodes",
+      Kind.nodes,
       "Swarm places a task on a node that its image runs on. Kubernetes does not look, so the pods ask for nodes with Windows "
         + "(`kubernetes.io/os`).")
   }
 
   fileprivate static var hyperV: Self {
     Self(
-      "windows/hyperv",
+      Kind.hyperv,
       "Kubernetes runs Windows containers as processes on the node's kernel: the virtual machine around "
         + "them (`isolation: hyperv`) is gone, and the image must match the node's Windows version."
     )
@@ -100,11 +109,12 @@ extension Finding.Message {
       default: "the registry value `\(source)` of each Windows node"
       }
     return Self(
-      "windows/credential-spec",
+      Kind.credentialSpec,
       "The gMSA credential spec was \(place). The pods refer to a GMSACredentialSpec named `\(name)`, "
         + "which must be made from that JSON, with the gMSA webhook installed and the nodes in the "
         + "domain; until then the pods are refused.",
-      remedy: "kubectl get gmsacredentialspecs.windows.k8s.io \(name)  # must exist before the pods"
-    )
+      remedy: .look(
+        Command("kubectl get gmsacredentialspecs.windows.k8s.io \(name)")
+          .noting("must exist before the pods")))
   }
 }

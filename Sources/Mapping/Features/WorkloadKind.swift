@@ -1,6 +1,6 @@
 import Kubernetes
-package import Ledger
-package import Swarm
+import Ledger
+import Swarm
 import YAML
 
 /// A service's mode decides which controller runs its pods.
@@ -87,121 +87,124 @@ package enum WorkloadKind: Feature {
   /// The API's counts are 32-bit numbers.
   static let largestCount = Int(Int32.max)
 
-  package static func map(
-    _ service: Swarm.Service, into workload: inout Workload, _ facts: borrowing Facts,
-    _ ledger: inout Ledger
-  ) {
-    workload.pod.enableServiceLinks = false
+  package static func map(_ context: inout ServiceContext) {
+    let service = context.service
+    context.workload.pod.enableServiceLinks = false
     let mode = service.mode.value
     let count = min(service.replicas ?? 1, largestCount)
     let deploy = service.deploy
-    if let cron = service.cronLabels, let schedule = cronSchedule(cron, &ledger) {
-      mapCron(service, cron, schedule, into: &workload, facts, &ledger)
+    if let cron = service.cronLabels, let schedule = cronSchedule(cron, &context) {
+      mapCron(cron, schedule, &context)
       return
     }
     switch mode {
     case .replicatedJob:
-      workload.kind = .job
-      workload.job.completions = count
-      workload.job.parallelism = count
-      named(&workload, &ledger)
-      ledger.keep(deploy?["mode"], as: "kind")
-      settleReplicas(service, "spec.parallelism", &ledger)
-      ledger.remark(
-        .adapted, .jobIsImmutable(workload), at: deploy?["mode"]?.id ?? .none, as: "spec.template")
+      context.workload.kind = .job
+      context.workload.job.completions = count
+      context.workload.job.parallelism = count
+      named(&context)
+      context.keep(deploy?["mode"], as: "kind")
+      settleReplicas("spec.parallelism", &context)
+      context.remark(
+        .jobIsImmutable(context.workload), at: deploy?["mode"]?.id ?? .none, as: "spec.template")
     case .globalJob:
-      spreadOverNodes(service, &workload, facts.options.nodes)
-      workload.kind = .job
-      named(&workload, &ledger)
-      ledger.settle(
-        deploy?["mode"], .decide, .onePodPerNode(facts.options.nodes), as: "spec.completions")
-      ledger.settle(deploy?["replicas"], .inert, .replicasOfGlobal())
+      let nodes = spreadOverNodes(&context)
+      context.workload.kind = .job
+      named(&context)
+      context.settle(
+        deploy?["mode"], .onePodPerNode(nodes), as: "spec.completions")
+      context.settle(deploy?["replicas"], .replicasOfGlobal())
     case .global:
-      workload.kind = .daemonSet
-      if !service.excludesManagers { workload.pod.tolerations.append(.controlPlane) }
-      named(&workload, &ledger)
-      ledger.keep(deploy?["mode"], as: "kind")
-      ledger.settle(deploy?["replicas"], .inert, .replicasOfGlobal())
+      context.workload.kind = .daemonSet
+      if !service.excludesManagers { context.workload.pod.tolerations.append(.controlPlane) }
+      named(&context)
+      context.keep(deploy?["mode"], as: "kind")
+      context.settle(deploy?["replicas"], .replicasOfGlobal())
     case .replicated:
-      mapReplicated(service, count, into: &workload, facts, &ledger)
+      mapReplicated(count, &context)
     }
   }
 
   private static func mapReplicated(
-    _ service: Swarm.Service, _ count: Int, into workload: inout Workload,
-    _ facts: borrowing Facts, _ ledger: inout Ledger
+    _ count: Int, _ context: inout ServiceContext
   ) {
+    let service = context.service
     let deploy = service.deploy
     if isOneShot(service) {
-      workload.kind = .job
+      context.workload.kind = .job
       // Nothing runs at first; the Job's size is then that of one start by hand.
-      workload.job.isSuspended = count == 0
-      workload.job.completions = max(count, 1)
-      workload.job.parallelism = max(count, 1)
-      named(&workload, &ledger)
-      ledger.keep(deploy?["mode"], as: "kind")
+      context.workload.job.isSuspended = count == 0
+      context.workload.job.completions = max(count, 1)
+      context.workload.job.parallelism = max(count, 1)
+      named(&context)
+      context.keep(deploy?["mode"], as: "kind")
       let condition = service["deploy", "restart_policy", "condition"]?.id ?? .none
       if count == 0 {
-        ledger.settle(deploy?["replicas"], .adapted, .suspended(workload), as: "spec.suspend")
+        context.settle(deploy?["replicas"], .suspended(context.workload), as: "spec.suspend")
       } else {
-        settleReplicas(service, "spec.parallelism", &ledger)
+        settleReplicas("spec.parallelism", &context)
       }
-      ledger.remark(.decide, .oneShot(), at: condition, as: "kind")
+      context.remark(.oneShot(), at: condition, as: "kind")
       return
     }
-    workload.replicas = count
-    if let slot = SlotIdentity(service, facts, replicas: count) {
-      workload.kind = .statefulSet
-      workload.firstOrdinal = 1
-      workload.governingService = facts.stackNames.free(workload.name, "-pods")
-      named(&workload, &ledger)
+    context.workload.replicas = count
+    if let slot = SlotIdentity(
+      service, context.stack, context.volumeUses, replicas: count)
+    {
+      context.workload.kind = .statefulSet
+      context.workload.firstOrdinal = 1
+      context.workload.governingService = context.names.free(context.workload.name, "-pods")
+      named(&context)
       switch slot {
       case .template(let key):
-        ledger.remark(.adapted, .slotIdentity(workload), at: key, as: "kind")
+        context.remark(.slotIdentity(context.workload), at: key, as: "kind")
       case .localVolume(let volume, let key):
-        ledger.remark(
-          .decide, .localVolume(volume, count), at: key, as: "spec.volumeClaimTemplates")
+        context.remark(
+          .localVolume(volume, count), at: key, as: "spec.volumeClaimTemplates")
       }
     } else {
-      workload.kind = .deployment
-      named(&workload, &ledger)
+      context.workload.kind = .deployment
+      named(&context)
     }
-    ledger.keep(deploy?["mode"], as: "kind")
-    settleReplicas(service, "spec.replicas", &ledger)
+    context.keep(deploy?["mode"], as: "kind")
+    settleReplicas("spec.replicas", &context)
   }
 
-  private static func settleReplicas(
-    _ service: Swarm.Service, _ field: String, _ ledger: inout Ledger
-  ) {
+  private static func settleReplicas(_ field: String, _ context: inout ServiceContext) {
+    let service = context.service
     let node = service.deploy?["replicas"]
     if let count = service.replicas, count > largestCount {
-      ledger.settle(node, .adapted, .replicasCut(count), as: field)
+      context.settle(node, .replicasCut(count), as: field)
     } else {
-      ledger.keep(node, as: field)
+      context.keep(node, as: field)
     }
   }
 
   /// Sets the controller's name, whose length depends on the kind, and the subject of what follows.
-  static func named(_ workload: inout Workload, _ ledger: inout Ledger) {
+  static func named(_ context: inout ServiceContext) {
     // StatefulSets and CronJobs put a suffix of 11 characters behind their name and the whole into a label of 63.
-    switch workload.kind {
+    switch context.workload.kind {
     case .statefulSet, .cronJob, .job:
-      workload.controllerName = ObjectName.folding("\(workload.name)", maxLength: 52)
+      context.workload.controllerName = ObjectName.folding(
+        "\(context.workload.name)", maxLength: 52)
     case .deployment, .daemonSet: break
     }
-    ledger.subject.object = workload.reference
+    context.ledger.subject.object = context.workload.reference
   }
 
   /// One pod a node: as many completions as nodes, and no two pods of the service on one.
-  static func spreadOverNodes(
-    _ service: Swarm.Service, _ workload: inout Workload, _ nodes: Int
-  ) {
+  /// Gives the number of nodes back.
+  static func spreadOverNodes(_ context: inout ServiceContext) -> Int {
+    let nodes = context.options.nodes
     let count = min(nodes, 100_000)
-    workload.job.completions = count
-    workload.job.parallelism = count
-    workload.job.isIndexed = true
-    workload.pod.requireDistinctNodes(workload.selector)
-    if !service.excludesManagers { workload.pod.tolerations.append(.controlPlane) }
+    context.workload.job.completions = count
+    context.workload.job.parallelism = count
+    context.workload.job.isIndexed = true
+    context.workload.pod.requireDistinctNodes(context.workload.selector)
+    if !context.service.excludesManagers {
+      context.workload.pod.tolerations.append(.controlPlane)
+    }
+    return nodes
   }
 
   /// Nothing says that the service is one that others talk to, and Swarm starts its tasks only once.
@@ -219,74 +222,5 @@ package enum WorkloadKind: Feature {
     return !routes.contains {
       ($0.key.hasPrefix("traefik.") || $0.key.hasPrefix("caddy")) && $0.value.text != "false"
     }
-  }
-}
-
-extension Finding.Message {
-  fileprivate static func jobIsImmutable(_ workload: Workload) -> Self {
-    Self(
-      "workload-kind/job-is-immutable",
-      "Kubernetes never changes a Job's pods: where `docker stack deploy` with a new image or command runs the job again, "
-        + "`kubectl apply` is refused with \"field is immutable\". Delete the Job first, then apply.",
-      remedy: "kubectl -n \(workload.namespace) delete job \(workload.controller)")
-  }
-
-  fileprivate static func onePodPerNode(_ nodes: Int) -> Self {
-    Self(
-      "workload-kind/one-pod-per-node",
-      "Kubernetes has no job that runs once on every node. This Job runs \(nodes) pods that may not share a node; with more "
-        + "than \(nodes) nodes some get none, with fewer the rest stays Pending.",
-      remedy: "--nodes $(kubectl get nodes --no-headers | wc -l)")
-  }
-
-  fileprivate static func replicasOfGlobal() -> Self {
-    Self(
-      "workload-kind/replicas-of-global",
-      "A global service has one task on every node; `replicas` counts for nothing there.")
-  }
-
-  fileprivate static func replicasCut(_ count: Int) -> Self {
-    Self(
-      "workload-kind/replicas-cut",
-      "\(count) replicas are more than Kubernetes counts; \(WorkloadKind.largestCount) are written."
-    )
-  }
-
-  fileprivate static func suspended(_ workload: Workload) -> Self {
-    Self(
-      "workload-kind/suspended",
-      "The service waits with 0 replicas for somebody to scale it up and runs once then. The Job is suspended instead; "
-        + "resuming it is the counterpart of `docker service scale`.",
-      remedy: "kubectl -n \(workload.namespace) patch job \(workload.controller) --type merge "
-        + "-p '{\"spec\":{\"suspend\":false}}'")
-  }
-
-  fileprivate static func oneShot() -> Self {
-    Self(
-      "workload-kind/one-shot",
-      "Swarm starts this service's tasks once and leaves them when they have ended, and nothing shows that it serves "
-        + "requests: it runs as a Job, once for each deployment.",
-      remedy:
-        "deploy: {restart_policy: {condition: any}}  # in the stack: makes it a Deployment, which always runs"
-    )
-  }
-
-  fileprivate static func slotIdentity(_ workload: Workload) -> Self {
-    Self(
-      "workload-kind/slot-identity",
-      "The tasks depend on their slot, so they run as a StatefulSet: the pod \(workload.controller)-1 is slot 1. Kubernetes "
-        + "updates its pods one at a time, the highest number first, and stops each before it starts the new one."
-    )
-  }
-
-  fileprivate static func localVolume(_ volume: String, _ replicas: Int) -> Self {
-    Self(
-      "workload-kind/volume-per-pod",
-      "On Swarm the volume `\(volume)` holds different data on each node, and tasks on one node share it. Here each of the "
-        + "\(replicas) pods gets a volume of its own, which follows the pod to other nodes. If all replicas are meant to see the same "
-        + "files, make it a network volume in the stack.",
-      remedy:
-        "volumes: {\(volume): {driver_opts: {type: nfs, o: addr=10.0.0.1, device: \":/export\"}}}  "
-        + "# in the stack: one volume for all pods")
   }
 }

@@ -10,8 +10,15 @@ package enum SlotIdentity: Sendable {
   /// A volume that Swarm keeps on each node, mounted by several replicas of this service alone.
   case localVolume(String, KeyID)
 
+  /// Of a service of the stack that is being mapped.
   package init?(_ service: Swarm.Service, _ facts: borrowing Facts, replicas: Int) {
-    let uses = facts.volumeUses[facts.current]
+    self.init(service, facts.stack, facts.volumeUses[facts.current], replicas: replicas)
+  }
+
+  /// `uses` says who mounts the volumes of the stack.
+  package init?(
+    _ service: Swarm.Service, _ stack: Swarm.Stack, _ uses: VolumeUses, replicas: Int
+  ) {
     if let entries = service.node["environment"]?.entries {
       for entry in entries where Self.usesSlot(entry.value) {
         self = .template(entry.value.id)
@@ -25,7 +32,7 @@ package enum SlotIdentity: Sendable {
     var local: SlotIdentity?
     for mount in service.mounts where mount.kind == .volume {
       guard let source = mount.source else { continue }
-      let volume = uses.position(of: source).map { facts.stack.volumes[$0] }
+      let volume = uses.position(of: source).map { stack.volumes[$0] }
       if Self.usesSlot(source) || volume?.isPerSlot == true || Self.usesSlot(mount.target)
         || volume.flatMap(VolumePlan.templatedRest).map(Self.usesSlot) == true
       {
