@@ -89,7 +89,7 @@ package struct ImageState: Sendable, Equatable {
     path = reference?.registry.map { String(text.dropFirst($0.count + 1)) } ?? text
     user = Self.user(service)
     var ports = (facts?.ports ?? []).compactMap {
-      KnownPort($0.value.number, $0.value.transport)?.description
+      Listener($0.value.number, $0.value.transport)?.description
     }
     if facts == nil { ports = WellKnownPorts.row(ofImage: text)?.ports.map(\.description) ?? [] }
     self.ports =

@@ -115,7 +115,7 @@ import YAML
           let allowed = swarm.mayConnect(source, target, probe.port, probe.transport)
           compare(
             what, allowed,
-            evaluator.mayConnect(from, pods[other], probe.port, probe.transport.inKubernetes))
+            evaluator.mayConnect(from, pods[other], probe.port, TransportProtocol(probe.transport)))
           compare(
             "\(what) in the report", allowed,
             says(reachability, number, other, probe.port, probe.transport))
@@ -125,7 +125,7 @@ import YAML
         compare(
           "the outside to \(source.name) \(probe.port)/\(probe.transport.rawValue)",
           swarm.publishes(source, probe.port, probe.transport),
-          evaluator.mayConnect(outside, from, probe.port, probe.transport.inKubernetes))
+          evaluator.mayConnect(outside, from, probe.port, TransportProtocol(probe.transport)))
       }
       let leaves = swarm.hasWayOut(source)
       compare("\(source.name) to the outside", leaves, evaluator.mayConnect(from, outside, 443))

@@ -1,5 +1,5 @@
 import Proxies
-import Kubernetes
+package import Kubernetes
 import Ledger
 package import Swarm
 import YAML
@@ -9,9 +9,9 @@ import YAML
 /// In Swarm every port of a service can be reached, whether or not anybody writes it down. A Service with a virtual address
 /// passes on the ports that it lists and no others, so it is safe only where all of them are known.
 package struct PortEvidence: Sendable {
-  private var declared = Set<KnownPort>()
+  private var declared = Set<Listener>()
   /// What the service tells itself to listen on: more of what is known, and no proof alone.
-  private var own = Set<KnownPort>()
+  private var own = Set<Listener>()
   /// In words, each once, the most trustworthy first.
   package private(set) var sources: [String] = []
   /// Where others name the service without a port that could be told.
@@ -28,30 +28,30 @@ package struct PortEvidence: Sendable {
   /// Ports that a service names for itself: published, exposed, routed to, checked, and those of its image.
   package init(_ service: Swarm.Service) {
     add(
-      service.publishedPorts.compactMap { KnownPort($0.target, $0.transport) }, "published ports")
-    let exposed = service.exposedPorts.compactMap { KnownPort($0.number, $0.transport) }
+      service.publishedPorts.compactMap { Listener($0.target, $0.transport) }, "published ports")
+    let exposed = service.exposedPorts.compactMap { Listener($0.number, $0.transport) }
     add(exposed, "`expose`")
     if !exposed.isEmpty { isFull = true }
     if let image = service.imageFacts { add(image) }
     for port in service.routedPorts {
-      add([KnownPort(port.number)].compactMap { $0 }, "`\(port.name)`")
+      add([Listener(port.number)].compactMap { $0 }, "`\(port.name)`")
     }
     if let row = WellKnownPorts.row(of: service) {
       add(row.ports, "the image \(row.images[0])")
       isFull = true
     }
     if let arguments = service.healthcheck?.arguments {
-      let checked = OwnPorts.checked(arguments).compactMap { KnownPort($0) }
+      let checked = OwnPorts.checked(arguments).compactMap { Listener($0) }
       add(checked, "the health check")
     }
-    own = Set(OwnPorts.listened(service).compactMap { KnownPort($0) })
+    own = Set(OwnPorts.listened(service).compactMap { Listener($0) })
   }
 
   /// `EXPOSE`, and the ports of a well-known image that this one begins with.
   private mutating func add(_ image: ImageFacts) {
     for port in image.ports {
       add(
-        [KnownPort(port.value.number, port.value.transport)].compactMap { $0 },
+        [Listener(port.value.number, port.value.transport)].compactMap { $0 },
         port.evidence.inWords)
     }
     if !image.ports.isEmpty { isFull = true }
@@ -63,14 +63,14 @@ package struct PortEvidence: Sendable {
     isFull = true
   }
 
-  package var ports: Set<KnownPort> { isDeclared ? declared.union(own) : [] }
+  package var ports: Set<Listener> { isDeclared ? declared.union(own) : [] }
 
   /// Notes that a file which the service reads says where to listen.
   package mutating func listen(_ numbers: [Int], _ source: String) {
-    add(numbers.compactMap { KnownPort($0) }, source)
+    add(numbers.compactMap { Listener($0) }, source)
   }
 
-  private mutating func add(_ found: [KnownPort], _ source: String) {
+  private mutating func add(_ found: [Listener], _ source: String) {
     guard !found.isEmpty else { return }
     declared.formUnion(found)
     isDeclared = true
@@ -84,10 +84,10 @@ package struct PortEvidence: Sendable {
       if withoutPort.count < 4, !withoutPort.contains(source) { withoutPort.append(source) }
       return
     }
-    var found: [KnownPort] = []
+    var found: [Listener] = []
     for number in numbers {
-      if let port = KnownPort(number, isUDP ? .udp : .tcp) { found.append(port) }
-      if !isUDP, DefaultPorts.speaksUDP(number), let port = KnownPort(number, .udp) {
+      if let port = Listener(number, isUDP ? .udp : .tcp) { found.append(port) }
+      if !isUDP, DefaultPorts.speaksUDP(number), let port = Listener(number, .udp) {
         found.append(port)
       }
     }

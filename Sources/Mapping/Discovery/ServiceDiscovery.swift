@@ -91,7 +91,7 @@ package struct ServiceReach: Sendable {
 
   package var endpoint: Endpoint
   /// What is known, in order.
-  package let ports: [KnownPort]
+  package let ports: [Listener]
   /// Where that is known from, in words.
   package let sources: [String]
   /// Who names the service without a port that could be told.

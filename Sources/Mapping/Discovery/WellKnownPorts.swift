@@ -1,4 +1,4 @@
-import Kubernetes
+package import Kubernetes
 import Ledger
 package import Swarm
 import YAML
@@ -25,8 +25,8 @@ package enum WellKnownPorts {
       self.source = source
     }
 
-    package var ports: [KnownPort] {
-      tcp.compactMap { KnownPort($0) } + udp.compactMap { KnownPort($0, .udp) }
+    package var ports: [Listener] {
+      tcp.compactMap { Listener($0) } + udp.compactMap { Listener($0, .udp) }
     }
   }
 

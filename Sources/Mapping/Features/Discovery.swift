@@ -139,7 +139,7 @@ package enum Discovery: Feature {
   }
 
   private static func service(
-    _ metadata: ObjectMeta, _ endpoint: ServiceReach.Endpoint, _ ports: [KnownPort],
+    _ metadata: ObjectMeta, _ endpoint: ServiceReach.Endpoint, _ ports: [Listener],
     _ selector: Labels
   ) -> Kubernetes.Service {
     Kubernetes.Service(

@@ -1,6 +1,6 @@
 import Kubernetes
-package import Ledger
-package import Swarm
+import Ledger
+import Swarm
 import YAML
 
 /// Networks and who is in them.
@@ -71,41 +71,41 @@ package enum Networks: Feature {
 
   // MARK: The stack's networks
 
-  package static func map(
-    _ stack: Swarm.Stack, into objects: inout ObjectSet, _ facts: borrowing Facts,
-    _ ledger: inout Ledger
-  ) {
+  package static func map(_ context: inout StackContext) {
     // Two keys may stand for one network.
     var written = Set<ObjectName>()
-    for network in stack.networks {
-      guard let planned = facts.networks.network(network.key, stack: facts.current),
-        facts.networks.isUsed(network.key, stack: facts.current)
+    for network in context.stack.networks {
+      guard
+        let planned = context.facts.networks.network(network.key, stack: context.number),
+        context.facts.networks.isUsed(network.key, stack: context.number)
       else {
-        for node in leaves(network) { ledger.settle(node, .inert, .unusedNetwork(network.key)) }
+        for node in leaves(network) { context.settle(node, .unusedNetwork(network.key)) }
         continue
       }
-      let annotations = settle(network, planned, objects, facts, &ledger)
+      let annotations = settle(network, planned, &context)
       if planned.predefined == .host { continue }
-      if written.insert(planned.policy(in: objects.namespace)).inserted {
-        append(planned, annotations, to: &objects, facts)
+      if written.insert(planned.policy(in: context.objects.namespace)).inserted {
+        append(planned, annotations, &context)
       }
     }
-    if !written.isEmpty { ledger.remark(.adapted, .networkEnforcement) }
+    if !written.isEmpty { context.remark(.networkEnforcement) }
   }
 
   /// Once in each namespace, even if two stacks share one.
   private static func append(
-    _ network: NetworkPlan.Network, _ annotations: Annotations, to objects: inout ObjectSet,
-    _ facts: borrowing Facts
+    _ network: NetworkPlan.Network, _ annotations: Annotations, _ context: inout StackContext
   ) {
-    let first = network.stacks.first { facts.names[$0].namespace == objects.namespace }
-    guard first == facts.current else { return }
+    let objects = context.objects
+    let names = context.facts.names
+    let first = network.stacks.first { names[$0].namespace == objects.namespace }
+    guard first == context.number else { return }
     let name = network.policy(in: objects.namespace)
-    objects.objects.append(
+    context.objects.objects.append(
       NetworkPolicies.members(
         of: network, objects.metadata(name, annotations: annotations)))
     if let name = network.internalPolicy(in: objects.namespace) {
-      objects.objects.append(NetworkPolicies.internalEgress(of: network, objects.metadata(name)))
+      context.objects.objects.append(
+        NetworkPolicies.internalEgress(of: network, objects.metadata(name)))
     }
   }
 
@@ -117,179 +117,172 @@ package enum Networks: Feature {
 
   /// Settles all keys of a network that services are in, and gives the labels as annotations for its policy.
   private static func settle(
-    _ network: Swarm.Network, _ planned: NetworkPlan.Network, _ objects: ObjectSet,
-    _ facts: borrowing Facts, _ ledger: inout Ledger
+    _ network: Swarm.Network, _ planned: NetworkPlan.Network, _ context: inout StackContext
   ) -> Annotations {
-    let policy = "NetworkPolicy/\(planned.policy(in: objects.namespace))"
+    let namespace = context.objects.namespace
+    let policy = "NetworkPolicy/\(planned.policy(in: namespace))"
     if network.isExternal {
-      settleExternal(network, planned, policy, objects, facts, &ledger)
+      settleExternal(network, planned, policy, &context)
       return Annotations()
     }
     let node = network.node
-    if node.entries?.isEmpty ?? true { ledger.keep(node, as: policy) }
-    ledger.keep(node["name"], as: "metadata.labels[\(planned.label)]")
-    settleDriver(network, policy, &ledger)
-    if let options = node["driver_opts"] {
-      NetworkOptions.settle(options, of: network, objects.namespace, &ledger)
-    }
-    if let ipam = node["ipam"] { NetworkOptions.settle(ipam: ipam, &ledger) }
+    if node.entries?.isEmpty ?? true { context.keep(node, as: policy) }
+    context.keep(node["name"], as: "metadata.labels[\(planned.label)]")
+    settleDriver(network, policy, &context)
+    if let options = node["driver_opts"] { NetworkOptions.settle(options, of: network, &context) }
+    if let ipam = node["ipam"] { NetworkOptions.settle(ipam: ipam, &context) }
     if network.isInternal {
-      if let name = planned.internalPolicy(in: objects.namespace) {
-        ledger.keep(node["internal"], as: "NetworkPolicy/\(name)")
+      if let name = planned.internalPolicy(in: namespace) {
+        context.keep(node["internal"], as: "NetworkPolicy/\(name)")
       } else {
-        ledger.settle(node["internal"], .kept, .internalNetworkOpen, as: policy)
+        context.settle(node["internal"], .internalNetworkOpen, as: policy)
       }
     }
-    ledger.keep(node["internal"], as: policy)
+    context.keep(node["internal"], as: policy)
     if node["attachable"]?.bool == true {
-      ledger.settle(
-        node["attachable"], .adapted, .attachableNetwork(planned, objects.namespace), as: policy)
+      context.settle(node["attachable"], .attachableNetwork(planned, namespace), as: policy)
     }
-    ledger.keep(node["attachable"], as: policy)
-    return annotations(node["labels"], policy, &ledger)
+    context.keep(node["attachable"], as: policy)
+    return annotations(node["labels"], policy, &context)
   }
 
   private static func settleDriver(
-    _ network: Swarm.Network, _ policy: String, _ ledger: inout Ledger
+    _ network: Swarm.Network, _ policy: String, _ context: inout StackContext
   ) {
     guard let node = network.node["driver"] else { return }
     switch network.driver.value {
-    case "overlay", "": ledger.keep(node, as: policy)
-    case "macvlan", "ipvlan":
-      ledger.settle(node, .lost, .physicalNetwork(network), as: policy)
+    case "overlay", "": context.keep(node, as: policy)
+    case "macvlan", "ipvlan": context.settle(node, .physicalNetwork(network), as: policy)
     case "bridge", "host", "none", "null", "default":
-      ledger.settle(node, .adapted, .localNetworkDriver(network.driver.value), as: policy)
-    default:
-      ledger.settle(node, .adapted, .pluginNetworkDriver(network.driver.value), as: policy)
+      context.settle(node, .localNetworkDriver(network.driver.value), as: policy)
+    default: context.settle(node, .pluginNetworkDriver(network.driver.value), as: policy)
     }
   }
 
   private static func annotations(
-    _ labels: Node?, _ policy: String, _ ledger: inout Ledger
+    _ labels: Node?, _ policy: String, _ context: inout StackContext
   ) -> Annotations {
     var annotations = Annotations()
     for entry in labels?.entries ?? [] {
       let key = LabelAnnotations.key(entry.key, annotations)
       annotations[key] = entry.value.text ?? ""
       if key.rawValue == entry.key {
-        ledger.keep(entry.value, as: "\(policy) metadata.annotations")
+        context.keep(entry.value, as: "\(policy) metadata.annotations")
       } else {
-        ledger.settle(
-          entry.value, .adapted, .networkLabelFolded(entry.key, key.rawValue),
+        context.settle(
+          entry.value, .networkLabelFolded(entry.key, key.rawValue),
           as: "\(policy) metadata.annotations")
       }
     }
-    ledger.keep(labels, as: policy)
+    context.keep(labels, as: policy)
     return annotations
   }
 
   /// Beside `external` Swarm reads the name and nothing else.
   private static func settleExternal(
     _ network: Swarm.Network, _ planned: NetworkPlan.Network, _ policy: String,
-    _ objects: ObjectSet, _ facts: borrowing Facts, _ ledger: inout Ledger
+    _ context: inout StackContext
   ) {
     let node = network.node["external"]
     switch planned.predefined {
-    case .host: ledger.settle(node, .adapted, .hostNetwork, as: "spec.hostNetwork")
-    case .none?: ledger.settle(node, .adapted, .noNetwork, as: policy)
-    case .bridge: ledger.settle(node, .adapted, .bridgeNetwork, as: policy)
+    case .host: context.settle(node, .hostNetwork, as: "spec.hostNetwork")
+    case .none?: context.settle(node, .noNetwork, as: policy)
+    case .bridge: context.settle(node, .bridgeNetwork, as: policy)
     case nil:
       if planned.stacks.count > 1 || planned.isCreatedHere {
-        ledger.settle(node, .adapted, .sharedNetwork(planned, facts), as: policy)
+        let stacks = planned.stacks.map { context.facts.stacks[$0].name }
+        context.settle(node, .sharedNetwork(planned, stacks), as: policy)
       } else {
-        ledger.settle(node, .manual, .externalNetworkAlone(planned), as: policy)
+        context.settle(node, .externalNetworkAlone(planned), as: policy)
       }
     }
     for entry in network.node.entries ?? [] {
       switch entry.key {
       case "external": break
-      case "name": ledger.keep(entry.value, as: policy)
+      case "name": context.keep(entry.value, as: policy)
       default:
-        if !entry.key.hasPrefix("x-") { ledger.settle(entry.value, .inert, .besideExternalNetwork) }
+        if !entry.key.hasPrefix("x-") { context.settle(entry.value, .besideExternalNetwork) }
       }
     }
   }
 
   // MARK: A service's networks
 
-  package static func map(
-    _ service: Swarm.Service, into workload: inout Workload, _ facts: borrowing Facts,
-    _ ledger: inout Ledger
-  ) {
-    let place = facts.networks.place(stack: facts.current, service: workload.index)
+  package static func map(_ context: inout ServiceContext) {
+    let plan = context.facts.networks
+    let (stack, service) = (context.place.stack, context.service)
+    let place = plan.place(stack: stack, service: context.place.service)
     if place.isOnHost {
-      workload.pod.hostNetwork = true
-      workload.pod.dnsPolicy = .clusterFirstWithHostNet
+      context.workload.pod.hostNetwork = true
+      context.workload.pod.dnsPolicy = .clusterFirstWithHostNet
     }
     var isInternal = false
     for number in place.networks {
-      let network = facts.networks.networks[number]
+      let network = plan.networks[number]
       if network.predefined == .host { continue }
-      workload.podLabels[network.label] = NetworkLabel.value
+      context.workload.podLabels[network.label] = NetworkLabel.value
       isInternal = isInternal || network.isInternal
     }
     if isInternal, !place.hasWayOut {
-      workload.podLabels[NetworkPolicies.internalKey] = NetworkPolicies.internalValue
+      context.workload.podLabels[NetworkPolicies.internalKey] = NetworkPolicies.internalValue
     }
-    publish(service, place, &workload, facts, &ledger)
+    publish(place, &context)
     for attachment in service.networkAttachments {
       guard let node = attachment.node,
-        let network = facts.networks.network(attachment.network, stack: facts.current)
+        let network = plan.network(attachment.network, stack: stack)
       else { continue }
-      settle(node, network, place, &ledger)
+      settle(node, network, place, &context)
     }
   }
 
   /// Pods on the node's network have no policies, and pods without a network have no ports.
-  private static func publish(
-    _ service: Swarm.Service, _ place: NetworkPlan.Place, _ workload: inout Workload,
-    _ facts: borrowing Facts, _ ledger: inout Ledger
-  ) {
-    if service["ports"] == nil { return }
+  private static func publish(_ place: NetworkPlan.Place, _ context: inout ServiceContext) {
+    if context.service["ports"] == nil { return }
+    let ports = context.service.publishedPorts
     if place.isOnHost {
-      for port in service.publishedPorts where port.mode == .ingress {
-        ledger.remark(.adapted, .meshPortOnHost(port.target), at: port.node.id)
+      for port in ports where port.mode == .ingress {
+        context.remark(.meshPortOnHost(port.target), at: port.node.id)
       }
       return
     }
+    let networks = context.facts.networks.networks
     let isAlone = place.networks.allSatisfy {
-      facts.networks.networks[$0].predefined == Swarm.Network.Predefined.none
+      networks[$0].predefined == Swarm.Network.Predefined.none
     }
     if isAlone { return }
-    let ports = service.publishedPorts
     for port in ports where !place.isReachable(port) {
-      ledger.remark(.adapted, .unreachableHostPort(port.target), at: port.node.id)
+      context.remark(.unreachableHostPort(port.target), at: port.node.id)
     }
-    let policy = NetworkPolicies.published(ports.filter(place.isReachable), of: workload)
-    if let policy { workload.extras.append(policy) }
+    let policy = NetworkPolicies.published(ports.filter(place.isReachable), of: context.workload)
+    if let policy { context.workload.extras.append(policy) }
   }
 
   private static func settle(
     _ node: Node, _ network: NetworkPlan.Network, _ place: NetworkPlan.Place,
-    _ ledger: inout Ledger
+    _ context: inout ServiceContext
   ) {
     let isHost = network.predefined == .host
     let field = isHost ? "spec.hostNetwork" : "pod metadata.labels[\(network.label)]"
     guard let entries = node.entries, !entries.isEmpty else {
       if place.isOnHost, !isHost {
-        ledger.settle(node, .lost, .besideHostNetwork(network.name))
+        context.settle(node, .besideHostNetwork(network.name))
       } else {
-        ledger.keep(node, as: field)
+        context.keep(node, as: field)
       }
       return
     }
     if place.isOnHost, !isHost {
-      ledger.remark(.lost, .besideHostNetwork(network.name), at: node.id)
+      context.remark(.besideHostNetwork(network.name), at: node.id)
     }
     for entry in entries {
       switch entry.key {
       case "ipv4_address", "ipv6_address":
-        ledger.settle(entry.value, .inert, .staticAddress(entry.value.text ?? ""))
+        context.settle(entry.value, .staticAddress(entry.value.text ?? ""))
       case "driver_opts":
         for option in entry.value.entries ?? [] {
-          ledger.settle(option.value, .lost, .endpointOption(option.key))
+          context.settle(option.value, .endpointOption(option.key))
         }
-        ledger.keep(entry.value, as: field)
+        context.keep(entry.value, as: field)
       default: break
       }
     }

@@ -1,7 +1,7 @@
 import Kubernetes
 package import Ledger
 import Proxies
-package import Swarm
+import Swarm
 import YAML
 
 /// Ports that are reached from outside the cluster.
@@ -69,51 +69,73 @@ package enum PublishedPorts: Feature {
         """),
   ]
 
-  package static func map(
-    _ service: Swarm.Service, into workload: inout Workload, _ facts: borrowing Facts,
-    _ ledger: inout Ledger
-  ) {
+  enum Kind {
+    static let noPort: FindingKind = .lost("published-ports/no-port", .changesWhoGetsIn)
+    static let twice: FindingKind = .manual("published-ports/twice", .changesWhoGetsIn)
+    static let rival: FindingKind = .manual("published-ports/rival", .changesWhoGetsIn)
+    static let meshWithoutAddress: FindingKind = .adapted("published-ports/mesh-without-address")
+    static let onHostNetwork: FindingKind = .inert("published-ports/on-host-network")
+    static let hostPortUnnumbered: FindingKind =
+      .lost("published-ports/host-port-unnumbered", .changesWhoGetsIn)
+    static let secondHostPort: FindingKind =
+      .lost("published-ports/second-host-port", .changesWhoGetsIn)
+    static let ofKubelet: FindingKind = .manual("published-ports/of-kubelet", .changesWhoGetsIn)
+    static let loadBalancer: FindingKind = .decide("published-ports/load-balancer", asks: .publish)
+    static let otherNodePort: FindingKind =
+      .decide("published-ports/other-node-port", asks: .publish)
+    static let unnumbered: FindingKind = .adapted("published-ports/unnumbered")
+    static let range: FindingKind = .decide("published-ports/range")
+    static let tooMany: FindingKind = .manual("published-ports/too-many", .changesWhoGetsIn)
+    static let none: FindingKind = .decide("published-ports/none", asks: .publish)
+    static let ingress: FindingKind = .decide("published-ports/ingress", asks: .publish)
+    static let ingressHost: FindingKind = .decide("published-ports/ingress-host")
+    static let notHTTP: FindingKind =
+      .manual("published-ports/not-http", .changesWhoGetsIn, asks: .publish)
+  }
+
+  package static let kinds: [FindingKind] = [
+    Kind.noPort, Kind.twice, Kind.rival, Kind.meshWithoutAddress, Kind.onHostNetwork,
+    Kind.hostPortUnnumbered, Kind.secondHostPort, Kind.ofKubelet, Kind.loadBalancer,
+    Kind.otherNodePort, Kind.unnumbered, Kind.range, Kind.tooMany, Kind.none, Kind.ingress,
+    Kind.ingressHost, Kind.notHTTP,
+  ]
+
+  package static func map(_ context: inout ServiceContext) {
+    let service = context.service
     guard let node = service["ports"] else { return }
     var mesh: [Port] = []
     var hosts: [Port] = []
     var seen = Set<Listener>()
     for port in service.publishedPorts {
       guard let target = PortNumber(port.target) else {
-        ledger.settle(port.node, .lost, .noPort("target", port.target, port.published))
+        context.settle(port.node, .noPort("target", port.target, port.published))
         continue
       }
+      let transport = TransportProtocol(port.transport)
       let published = port.published.flatMap { PortNumber($0) }
       if let number = port.published {
-        if published == nil {
-          ledger.settle(port.node, .lost, .noPort("published", number, nil))
+        guard let published else {
+          context.settle(port.node, .noPort("published", number, nil))
           continue
         }
         // One number for both modes: swarmkit looks at number and protocol only.
-        if !seen.insert(Listener(number: number, transport: port.transport)).inserted {
-          ledger.settle(port.node, .manual, .twice(number, port.transport))
+        if !seen.insert(Listener(published, transport)).inserted {
+          context.settle(port.node, .twice(number, port.transport))
           continue
         }
       }
       let listener = Port(
-        target: target, published: published, transport: TransportProtocol(port.transport),
-        source: port)
+        target: target, published: published, transport: transport, source: port)
       if port.mode == .host { hosts.append(listener) } else { mesh.append(listener) }
     }
-    mapHost(hosts, into: &workload, &ledger)
+    mapHost(hosts, &context)
     if !mesh.isEmpty {
-      if service.endpointMode.value == .dnsrr {
-        ledger.remark(.adapted, .meshWithoutAddress, at: node.id)
-      }
-      RoutingMesh.map(mesh, service, into: &workload, facts, &ledger)
+      if service.endpointMode.value == .dnsrr { context.remark(.meshWithoutAddress, at: node.id) }
+      RoutingMesh.map(mesh, &context)
     }
-    declare(service, into: &workload)
-    for port in service.publishedPorts { findRival(port, workload, facts, &ledger) }
-    ledger.keep(node, as: "containers[].ports")
-  }
-
-  private struct Listener: Hashable {
-    let number: Int
-    let transport: PublishedPort.Transport
+    declare(service, into: &context.workload)
+    for port in service.publishedPorts { findRival(port, &context) }
+    context.keep(node, as: "containers[].ports")
   }
 
   /// A published port whose numbers are good.
@@ -127,32 +149,30 @@ package enum PublishedPorts: Feature {
 
   // MARK: Ports of the node
 
-  private static func mapHost(
-    _ ports: [Port], into workload: inout Workload, _ ledger: inout Ledger
-  ) {
+  private static func mapHost(_ ports: [Port], _ context: inout ServiceContext) {
     let field = "containers[].ports[].hostPort"
     for port in ports {
-      if workload.pod.hostNetwork == true {
-        ledger.settle(
-          port.node, .inert, .onHostNetwork(port.published ?? port.target), as: "spec.hostNetwork")
+      if context.workload.pod.hostNetwork == true {
+        context.settle(
+          port.node, .onHostNetwork(port.published ?? port.target), as: "spec.hostNetwork")
         continue
       }
       guard let published = port.published else {
-        ledger.settle(port.node, .lost, .noHostPort(port.target), as: field)
+        context.settle(port.node, .noHostPort(port.target), as: field)
         continue
       }
-      if let other = workload.container.ports.first(where: {
+      if let other = context.workload.container.ports.first(where: {
         $0.containerPort == port.target && $0.protocol ?? .tcp == port.transport
       }) {
-        ledger.settle(
-          port.node, .lost, .secondHostPort(port.target, published, other.hostPort), as: field)
+        context.settle(
+          port.node, .secondHostPort(port.target, published, other.hostPort), as: field)
         continue
       }
-      workload.container.ports.append(
+      context.workload.container.ports.append(
         ContainerPort(
           containerPort: port.target, hostPort: published,
           protocol: port.transport == .tcp ? nil : port.transport))
-      ledger.keep(port.node, as: field)
+      context.keep(port.node, as: field)
     }
   }
 
@@ -160,9 +180,9 @@ package enum PublishedPorts: Feature {
   private static func declare(_ service: Swarm.Service, into workload: inout Workload) {
     if workload.pod.hostNetwork == true { return }
     var known = Set(
-      workload.container.ports.map { KnownPort($0.containerPort, $0.protocol ?? .tcp) })
+      workload.container.ports.map { Listener($0.containerPort, $0.protocol ?? .tcp) })
     for port in service.publishedPorts where port.mode == .ingress {
-      guard known.count < ServiceReach.mostPorts, let port = KnownPort(port.target, port.transport),
+      guard known.count < ServiceReach.mostPorts, let port = Listener(port.target, port.transport),
         known.insert(port).inserted
       else { continue }
       workload.container.ports.append(
@@ -171,73 +191,11 @@ package enum PublishedPorts: Feature {
     }
   }
 
-  private static func findRival(
-    _ port: PublishedPort, _ workload: Workload, _ facts: borrowing Facts, _ ledger: inout Ledger
-  ) {
-    let place = ServicePlace(stack: facts.current, service: workload.index)
-    guard let number = port.published, let rival = facts.publishers.rival(of: place, for: port)
+  private static func findRival(_ port: PublishedPort, _ context: inout ServiceContext) {
+    guard let number = port.published,
+      let rival = context.facts.publishers.rival(of: context.place, for: port)
     else { return }
-    let name = facts.stacks[rival.stack].services[rival.service].fullName
-    ledger.remark(.manual, .rival(number, port.transport, name), at: port.node.id)
-  }
-}
-
-extension Finding.Message {
-  fileprivate static func noPort(_ what: String, _ number: Int, _ published: Int?) -> Self {
-    Self(
-      "published-ports/no-port",
-      "The \(what) port \(number) is none: ports go from 1 to 65535. The engine refuses the service"
-        + (published.map { " and its port \($0)" } ?? "") + ".")
-  }
-
-  fileprivate static func twice(_ number: Int, _ transport: PublishedPort.Transport) -> Self {
-    Self(
-      "published-ports/twice",
-      "The port \(number)/\(transport.rawValue) is published twice by this service, which the engine refuses (\"duplicate "
-        + "published ports\"). The first one is written.",
-      remedy: "Take one of the two out of the stack.")
-  }
-
-  fileprivate static func rival(
-    _ number: Int, _ transport: PublishedPort.Transport, _ other: String
-  ) -> Self {
-    Self(
-      "published-ports/rival",
-      "`\(other)` publishes \(number)/\(transport.rawValue) too. Swarm gives the port to the service that comes first and "
-        + "refuses the other one; Kubernetes takes both, each at an address of its own, as far as the load balancer does.",
-      remedy: "docker service ls --filter name=\(other)  # which of the two does run?")
-  }
-
-  fileprivate static var meshWithoutAddress: Self {
-    Self(
-      "published-ports/mesh-without-address",
-      "The engine refuses ingress ports together with `endpoint_mode: dnsrr`, so the service did not run like this. It does "
-        + "here: the ports are published, and its name resolves to the pods.")
-  }
-
-  fileprivate static func onHostNetwork(_ port: PortNumber) -> Self {
-    Self(
-      "published-ports/on-host-network",
-      "The service is on the node's own network, where Docker publishes nothing: \(port) is open on the node if the process "
-        + "itself listens there, as before.")
-  }
-
-  fileprivate static func noHostPort(_ target: PortNumber) -> Self {
-    Self(
-      "published-ports/host-port-unnumbered",
-      "Docker picks a free port of the node for \(target); Kubernetes picks none, so the port is not open on nodes.",
-      remedy:
-        "ports: [{target: \(target), published: \(target), mode: host}]  # in the stack: a number of its own"
-    )
-  }
-
-  fileprivate static func secondHostPort(
-    _ target: PortNumber, _ published: PortNumber, _ first: PortNumber?
-  ) -> Self {
-    Self(
-      "published-ports/second-host-port",
-      "A port of a container has one port of the node: \(target) has \(first.map { "\($0)" } ?? "one") already, and "
-        + "\(published) is left out.",
-      remedy: "Publish \(published) in ingress mode, or let the process listen on a second port.")
+    let name = context.facts.stacks[rival.stack].services[rival.service].fullName
+    context.remark(.rival(number, port.transport, name), at: port.node.id)
   }
 }

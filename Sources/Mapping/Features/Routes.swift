@@ -1,7 +1,7 @@
 import Kubernetes
-package import Ledger
+import Ledger
 import Proxies
-package import Swarm
+import Swarm
 import YAML
 
 /// HTTP routes that proxies read from labels and variables.
@@ -77,91 +77,91 @@ package enum Routes: Feature {
       findings: ["routes/admitted"]),
   ]
 
-  package static func map(
-    _ service: Swarm.Service, into workload: inout Workload, _ facts: borrowing Facts,
-    _ ledger: inout Ledger
-  ) {
-    let place = RouteFacts.Place(stack: facts.current, service: workload.index)
-    if place == facts.routes.traefikPlace, let traefik = facts.routes.traefik,
-      facts.options.routes != .none
-    {
+  package static func map(_ context: inout ServiceContext) {
+    let routes = context.facts.routes
+    let place = RouteFacts.Place(stack: context.place.stack, service: context.place.service)
+    if place == routes.traefikPlace, let traefik = routes.traefik, context.options.routes != .none {
       for point in traefik.entryPoints where point.redirect != nil {
-        ledger.remark(.manual, .entryPointRedirects(point), at: traefik.key)
+        context.remark(.entryPointRedirects(point), at: traefik.key)
       }
-      if traefik.exposedByDefault {
-        ledger.remark(.adapted, .exposesByDefault(traefik), at: traefik.key)
-      }
+      if traefik.exposedByDefault { context.remark(.exposesByDefault(traefik), at: traefik.key) }
     }
-    var targets: [RoutedTarget] = []
-    for port in (facts.routes.foreignPorts[place] ?? []).sorted().compactMap({ PortNumber($0) }) {
-      let target = RoutedTarget(port, TransportProtocol.tcp)
-      workload.addRoutedService(target, nil, facts)
+    var targets: [Listener] = []
+    for port in (routes.foreignPorts[place] ?? []).sorted().compactMap({ PortNumber($0) }) {
+      let target = Listener(port)
+      context.workload.addRoutedService(target, nil, context.names)
       targets.append(target)
     }
-    if let plan = facts.routes.plan(stack: place.stack, service: place.service) {
-      for (fields, why) in plan.silent {
-        ledger.settle(fields.map(\.key), .inert, .silent(why, fields))
-      }
-      if facts.options.routes == .none {
-        for route in plan.routes { ledger.settleRoute(route, .manual, .leftOut(route)) }
-        for field in plan.fields where ledger.isOpen(field.key) {
-          ledger.settle([field.key], .manual, .labelLeftOut())
-        }
-      } else {
-        let resolver = RouteResolver(facts, service, workload.index)
-        let resolved = plan.routes.compactMap { resolver.resolve($0, &ledger) }
-        let count = workload.extras.count
-        let own = emit(resolved, plan, into: &workload, facts, &ledger)
-        RouteBackends(plan, own)?.settle(&workload, facts, &ledger)
-        settleRest(plan, own, madeNothing: workload.extras.count == count, &ledger)
-        targets += own
-      }
-    }
+    let plan = routes.plan(stack: place.stack, service: place.service)
+    if let plan { targets += map(plan, &context) }
     let admitted = Set(targets).sorted()
-    workload.admitRoutes(to: admitted, facts)
+    context.admitRoutes(to: admitted)
     if !admitted.isEmpty {
-      let plan = facts.routes.plan(stack: place.stack, service: place.service)
-      ledger.remark(
-        .adapted, .admitted(admitted, facts.options.ingressNamespace),
-        at: plan?.routes.first?.key ?? service.key, as: "NetworkPolicy")
+      context.remark(
+        .admitted(admitted, context.options.ingressNamespace),
+        at: plan?.routes.first?.key ?? context.service.key, as: "NetworkPolicy")
     }
+  }
+
+  /// What one service's labels and variables become; gives the ports of this service that routes lead to.
+  private static func map(
+    _ plan: RouteFacts.Plan, _ context: inout ServiceContext
+  ) -> [Listener] {
+    for (fields, why) in plan.silent {
+      context.ledger.settle(fields.map(\.key), .silent(why, fields))
+    }
+    if context.options.routes == .none {
+      for route in plan.routes { context.ledger.settleRoute(route, .leftOut(route)) }
+      for field in plan.fields where context.ledger.isOpen(field.key) {
+        context.ledger.settle(field.key, .labelLeftOut)
+      }
+      return []
+    }
+    let resolved = plan.routes.compactMap { RouteResolver.resolve($0, &context) }
+    let count = context.workload.extras.count
+    let targets = emit(resolved, plan, &context)
+    RouteBackends(plan, targets)?.settle(&context)
+    let madeNothing = context.workload.extras.count == count
+    settleRest(plan, targets, madeNothing: madeNothing, &context.ledger)
+    return targets
   }
 
   /// The objects of the chosen kind; gives the ports of this service that they lead to.
   private static func emit(
-    _ routes: [ResolvedRoute], _ plan: RouteFacts.Plan, into workload: inout Workload,
-    _ facts: borrowing Facts, _ ledger: inout Ledger
-  ) -> [RoutedTarget] {
-    switch facts.options.routes {
+    _ routes: [ResolvedRoute], _ plan: RouteFacts.Plan, _ context: inout ServiceContext
+  ) -> [Listener] {
+    switch context.options.routes {
     case .none: return []
     case .gateway:
       var made = GatewayRoutes()
-      for route in routes { made.add(route, &workload, facts, &ledger) }
-      workload.extras += made.objects
+      for route in routes { made.add(route, &context) }
+      context.workload.extras += made.objects
       return made.targets
     case .ingress:
       var made = IngressRoutes()
-      for route in routes { made.add(route, &workload, facts, &ledger) }
-      if let ingress = made.ingress(workload, facts.options) { workload.extras.append(ingress) }
+      for route in routes { made.add(route, &context) }
+      if let ingress = made.ingress(context.workload, context.options) {
+        context.workload.extras.append(ingress)
+      }
       return made.targets
     case .traefik:
-      var middlewares = TraefikMiddlewares(facts)
-      middlewares.add(plan, workload, &ledger)
+      var middlewares = TraefikMiddlewares()
+      middlewares.add(plan, &context)
       var made = TraefikRouteObjects()
-      for route in routes { made.add(route, plan, &workload, facts, &ledger) }
-      workload.extras += middlewares.objects + made.objects
+      for route in routes { made.add(route, plan, &context) }
+      context.workload.extras += middlewares.objects + made.objects
       return made.targets
     }
   }
 
   /// Labels that have their place in the objects, and those that only steered the proxy.
   private static func settleRest(
-    _ plan: RouteFacts.Plan, _ targets: [RoutedTarget], madeNothing: Bool, _ ledger: inout Ledger
+    _ plan: RouteFacts.Plan, _ targets: [Listener], madeNothing: Bool, _ ledger: inout Ledger
   ) {
     for middleware in plan.middlewares {
       let own = Set(plan.fields.map(\.key))
       let open = middleware.options.map(\.key).filter { own.contains($0) && ledger.isOpen($0) }
-      ledger.settle(open, .manual, .middlewareDefined(middleware))
+      ledger.settle(open, .middlewareDefined(middleware))
     }
     var rest: [RouteField] = []
     for field in plan.fields where ledger.isOpen(field.key) {
@@ -169,10 +169,10 @@ package enum Routes: Feature {
       switch field.name {
       case "rule", "frontend.rule": isSaid = true
       case "loadbalancer.server.port":
-        isSaid = targets.contains { $0.port.description == field.text }
+        isSaid = targets.contains { $0.number.description == field.text }
       default:
         switch field.path.first?.lowercased() {
-        case "port": isSaid = targets.contains { $0.port.description == field.text }
+        case "port": isSaid = targets.contains { $0.number.description == field.text }
         case "servicepath", "servicedomain", "reqpathreplace": isSaid = true
         default: isSaid = field.path.last == "reverse_proxy"
         }
@@ -183,7 +183,6 @@ package enum Routes: Feature {
         rest.append(field)
       }
     }
-    ledger.settle(
-      rest.map(\.key), .adapted, madeNothing ? .withoutRoute(rest) : .proxySettings(rest))
+    ledger.settle(rest.map(\.key), madeNothing ? .withoutRoute(rest) : .proxySettings(rest))
   }
 }

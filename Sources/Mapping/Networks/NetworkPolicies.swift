@@ -76,7 +76,7 @@ package enum NetworkPolicies {
     var byTransport: [TransportProtocol: [PortNumber]] = [:]
     for port in ports {
       guard let number = PortNumber(port.target) else { continue }
-      byTransport[port.transport.inKubernetes, default: []].append(number)
+      byTransport[TransportProtocol(port.transport), default: []].append(number)
     }
     var ranges: [NetworkPolicy.Port] = []
     for (transport, numbers) in byTransport.sorted(by: { $0.key < $1.key }) {
@@ -91,16 +91,5 @@ package enum NetworkPolicies {
       }
     }
     return ranges
-  }
-}
-
-extension PublishedPort.Transport {
-  /// The transport in Kubernetes' spelling.
-  package var inKubernetes: TransportProtocol {
-    switch self {
-    case .tcp: .tcp
-    case .udp: .udp
-    case .sctp: .sctp
-    }
   }
 }

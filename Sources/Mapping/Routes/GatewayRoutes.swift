@@ -1,5 +1,5 @@
 package import Kubernetes
-package import Ledger
+import Ledger
 import Proxies
 import Swarm
 import YAML
@@ -8,82 +8,96 @@ import YAML
 package struct GatewayRoutes {
   package private(set) var objects: [any Object] = []
   /// Ports of the service that the objects lead to.
-  package private(set) var targets: [RoutedTarget] = []
+  package private(set) var targets: [Listener] = []
   private var count = 0
   /// Steps of the route at hand that some of its rules go without.
   private var dropped: [RouteStep] = []
 
   package mutating func add(
-    _ resolved: ResolvedRoute, _ workload: inout Workload, _ facts: borrowing Facts,
-    _ ledger: inout Ledger
+    _ resolved: ResolvedRoute, _ context: inout ServiceContext
   ) {
     let route = resolved.route
     guard let port = resolved.backend.port else {
-      ledger.settleRoute(route, .manual, .ofProxy(route, resolved.backend.name))
+      context.ledger.settleRoute(route, .ofProxy(route, resolved.backend.name))
       return
     }
     if route.transport != .http {
-      ledger.settleRoute(route, .manual, .stream(route, port, workload))
+      context.ledger.settleRoute(route, .stream(route, port, context.workload))
       return
     }
     if let first = resolved.guards.first {
-      ledger.settleRoute(
-        route, [route.key] + first.keys(in: route), .manual, .guardedInGateway(route, first))
+      context.ledger.settleRoute(
+        route, [route.key] + first.keys(in: route), .guardedInGateway(route, first))
       return
     }
-    var matches: [(hosts: [String], matches: [HTTPRoute.Match])] = []
-    for address in resolved.addresses {
-      guard let host = host(of: address, route, &ledger),
-        let ways = self.matches(of: address, route, &ledger)
-      else { continue }
-      if let place = matches.firstIndex(where: { $0.matches == ways }) {
-        if !host.isEmpty, !matches[place].hosts.isEmpty { matches[place].hosts += host }
-      } else if let place = matches.firstIndex(where: { $0.hosts == host }) {
-        matches[place].matches += ways
-      } else {
-        matches.append((host, ways))
-      }
-    }
-    guard !matches.isEmpty else { return }
+    let groups = groups(resolved, &context.ledger)
+    guard !groups.isEmpty else { return }
     let isRedirect = resolved.isRedirectOnly
     dropped = []
     var backend: Ingress.Backend?
     if !isRedirect {
-      backend = Ingress.Backend(
-        service: workload.service(
-          of: resolved.backend, RoutedTarget(port, route.transport).transport, route.scheme, facts),
-        port: .number(port))
-      if case .own = resolved.backend {
-        targets.append(RoutedTarget(port, route.transport))
-      }
+      let service = context.workload.service(of: resolved.backend, for: route, context.names)
+      backend = Ingress.Backend(service: service, port: .number(port))
+      if case .own = resolved.backend { targets.append(Listener(port, of: route.transport)) }
     }
     let section: ObjectName? = isRedirect ? "http" : resolved.tls == nil ? nil : "https"
-    let parent = Self.parent(facts.options.gateway, section)
-    for group in matches {
-      var rules: [HTTPRoute.Rule] = []
-      for match in group.matches {
-        let filters = self.filters(resolved, match, &ledger)
-        if let last = rules.indices.last, rules[last].filters == filters,
-          rules[last].matches.count < 8
-        {
-          rules[last].matches.append(match)
-        } else {
-          rules.append(.init(matches: [match], filters: filters, backend: backend))
-        }
-      }
+    let parent = Self.parent(context.options.gateway, section)
+    for group in groups {
+      let rules = rules(for: group.matches, resolved, backend, &context.ledger)
       for start in stride(from: 0, to: max(group.hosts.count, 1), by: 16) {
         let hosts = Array(group.hosts.dropFirst(start).prefix(16))
         for first in stride(from: 0, to: rules.count, by: 16) {
           count += 1
+          let name =
+            count == 1 ? nil : context.names.free(context.workload.name, "-\(count)")
           objects.append(
             HTTPRoute(
-              metadata: workload.metadata(
-                count == 1 ? nil : facts.stackNames.free(workload.name, "-\(count)")),
-              parents: [parent], hostnames: hosts, rules: Array(rules.dropFirst(first).prefix(16))))
+              metadata: context.workload.metadata(name), parents: [parent], hostnames: hosts,
+              rules: Array(rules.dropFirst(first).prefix(16))))
         }
       }
     }
-    settleRest(resolved, parent, facts.options, &ledger)
+    settleRest(resolved, parent, &context)
+  }
+
+  /// Conditions for the same hosts together, and hosts with the same conditions.
+  private mutating func groups(
+    _ resolved: ResolvedRoute, _ ledger: inout Ledger
+  ) -> [(hosts: [String], matches: [HTTPRoute.Match])] {
+    let route = resolved.route
+    var groups: [(hosts: [String], matches: [HTTPRoute.Match])] = []
+    for address in resolved.addresses {
+      guard let host = host(of: address, route, &ledger),
+        let ways = self.matches(of: address, route, &ledger)
+      else { continue }
+      if let place = groups.firstIndex(where: { $0.matches == ways }) {
+        if !host.isEmpty, !groups[place].hosts.isEmpty { groups[place].hosts += host }
+      } else if let place = groups.firstIndex(where: { $0.hosts == host }) {
+        groups[place].matches += ways
+      } else {
+        groups.append((host, ways))
+      }
+    }
+    return groups
+  }
+
+  /// One rule for conditions with the same filters; the API allows eight of them in a rule.
+  private mutating func rules(
+    for matches: [HTTPRoute.Match], _ resolved: ResolvedRoute, _ backend: Ingress.Backend?,
+    _ ledger: inout Ledger
+  ) -> [HTTPRoute.Rule] {
+    var rules: [HTTPRoute.Rule] = []
+    for match in matches {
+      let filters = self.filters(resolved, match, &ledger)
+      if let last = rules.indices.last, rules[last].filters == filters,
+        rules[last].matches.count < 8
+      {
+        rules[last].matches.append(match)
+      } else {
+        rules.append(.init(matches: [match], filters: filters, backend: backend))
+      }
+    }
+    return rules
   }
 
   private static func parent(_ gateway: String?, _ section: ObjectName?) -> HTTPRoute.Parent {
@@ -104,16 +118,16 @@ package struct GatewayRoutes {
     case .any: return []
     case .exact(let name):
       guard Ingress.isHost(name) else {
-        ledger.settleRoute(route, .manual, .noHost(route, name))
+        ledger.settleRoute(route, .noHost(route, name))
         return nil
       }
       return [name]
     case .wildcard(let name, _):
       guard Ingress.isHost(name) else { fallthrough }
-      ledger.settleRoute(route, .adapted, .wildcard(name, route), as: "spec.hostnames")
+      ledger.settleRoute(route, .wildcard(name, route), as: "spec.hostnames")
       return [name]
     case .pattern:
-      ledger.settleRoute(route, .manual, .beyondGateway(route, ["HostRegexp"]))
+      ledger.settleRoute(route, .beyondGateway(route, ["HostRegexp"]))
       return nil
     }
   }
@@ -123,8 +137,7 @@ package struct GatewayRoutes {
     of address: RouteAddress, _ route: Proxies.Route, _ ledger: inout Ledger
   ) -> [HTTPRoute.Match]? {
     guard address.unwanted.isEmpty else {
-      ledger.settleRoute(
-        route, .manual, .beyondGateway(route, address.unwanted.map { "!\($0.name)" }))
+      ledger.settleRoute(route, .beyondGateway(route, address.unwanted.map { "!\($0.name)" }))
       return nil
     }
     var match: HTTPRoute.Match
@@ -133,15 +146,15 @@ package struct GatewayRoutes {
     case .prefix(let path):
       match = .init(.prefix, path)
       if path != "/" {
-        ledger.settleRoute(route, .adapted, .prefixByParts(path), as: "spec.rules[].matches[].path")
+        ledger.settleRoute(route, .prefixByParts(path), as: "spec.rules[].matches[].path")
       }
     case .pattern(let pattern):
       match = .init(.pattern, pattern)
       ledger.settleRoute(
-        route, .adapted, .patternOfImplementation(pattern), as: "spec.rules[].matches[].path")
+        route, .patternOfImplementation(pattern), as: "spec.rules[].matches[].path")
     }
     if match.pathType != .pattern, !Ingress.isPath(match.path) {
-      ledger.settleRoute(route, .manual, .noPath(route))
+      ledger.settleRoute(route, .noPath(route))
       return nil
     }
     var beyond: [String] = []
@@ -162,7 +175,7 @@ package struct GatewayRoutes {
       }
     }
     if !beyond.isEmpty {
-      ledger.settleRoute(route, .manual, .beyondGateway(route, beyond))
+      ledger.settleRoute(route, .beyondGateway(route, beyond))
       return nil
     }
     return [match]
@@ -250,27 +263,25 @@ package struct GatewayRoutes {
   }
 
   private func settleRest(
-    _ resolved: ResolvedRoute, _ parent: HTTPRoute.Parent, _ options: Options,
-    _ ledger: inout Ledger
+    _ resolved: ResolvedRoute, _ parent: HTTPRoute.Parent, _ context: inout ServiceContext
   ) {
     let route = resolved.route
     for step in dropped {
-      ledger.settleRoute(
-        route, step.keys(in: route), .manual,
+      context.ledger.settleRoute(
+        route, step.keys(in: route),
         step.effect == .secures ? .redirectsToHTTPS(route) : .dropsInGateway(route, step))
     }
-    if options.gateway == nil {
-      ledger.remark(.decide, .whichGateway(), at: route.key, as: "spec.parentRefs")
+    if context.options.gateway == nil {
+      context.remark(.whichGateway, at: route.key, as: "spec.parentRefs")
     }
     if let section = parent.sectionName {
-      ledger.settleRoute(
-        route, .manual, .listener(section, parent, resolved.tls), as: "spec.parentRefs")
+      context.ledger.settleRoute(route, .listener(section, parent), as: "spec.parentRefs")
     }
     if let field = route["priority"] ?? route["frontend.priority"] {
-      ledger.settle([field.key], .adapted, .priorityInGateway(field.text), as: "spec.rules")
+      context.ledger.settle(field.key, .priorityInGateway(field.text), as: "spec.rules")
     }
     if let scheme = route.scheme, scheme != "http" {
-      ledger.settleRoute(route, .manual, .scheme(scheme, resolved.backend))
+      context.ledger.settleRoute(route, .scheme(scheme))
     }
   }
 }
@@ -282,68 +293,5 @@ extension HTTPRoute.Filter {
     case .replacePrefix, .replacePath, .redirect: true
     case .requestHeaders, .responseHeaders: false
     }
-  }
-}
-
-extension Finding.Message {
-  fileprivate static func guardedInGateway(_ route: Proxies.Route, _ step: RouteStep) -> Self {
-    Self(
-      "routes/guarded",
-      "\(step.title(in: route)) decides who may use the route \(route.title), and an HTTPRoute cannot say that. It would open "
-        + "the service to everybody, so none is made.",
-      remedy: "--routes traefik keeps the middleware")
-  }
-
-  fileprivate static func beyondGateway(_ route: Proxies.Route, _ names: [String]) -> Self {
-    var seen: [String] = []
-    for name in names where !seen.contains(name) { seen.append(name) }
-    return Self(
-      "routes/beyond-gateway",
-      "An HTTPRoute has no \(seen.map { "`\($0)`" }.joined(separator: ", ")), and a wider route is not opened in its place: "
-        + "\(route.quoted).",
-      remedy: "--routes traefik keeps the rule as it is")
-  }
-
-  fileprivate static func patternOfImplementation(_ pattern: String) -> Self {
-    Self(
-      "routes/pattern",
-      "The path is the regular expression `\(pattern)`. Whether a Gateway takes patterns at all, and in which syntax, depends on its "
-        + "implementation; Traefik's was Go's (RE2).")
-  }
-
-  fileprivate static func dropsInGateway(_ route: Proxies.Route, _ step: RouteStep) -> Self {
-    Self(
-      "routes/drops-middleware",
-      "\(step.title(in: route)) has no filter in an HTTPRoute: requests to \(route.title) go without it.",
-      remedy: "--routes traefik keeps the middleware")
-  }
-
-  fileprivate static func whichGateway() -> Self {
-    Self(
-      "routes/which-gateway",
-      "Nothing says which Gateway serves the routes; they attach to one named `gateway` in their own namespace.",
-      remedy: "--gateway NAMESPACE/NAME")
-  }
-
-  fileprivate static func listener(
-    _ section: ObjectName, _ parent: HTTPRoute.Parent, _ tls: Proxies.Route.TLS?
-  ) -> Self {
-    let text =
-      section == "http"
-      ? "The redirect to HTTPS attaches to the Gateway's listener `http`, which must be the one at port 80; at the other it would send "
-        + "requests round in circles."
-      : "The route attaches to the Gateway's listener `https`, which must be the one at port 443. The listener holds the "
-        + "certificate, which the proxy managed before."
-    let place = parent.namespace.map { "-n \($0) " } ?? ""
-    return Self(
-      "routes/listener", text,
-      remedy: "kubectl \(place)get gateway \(parent.name) -o jsonpath='{.spec.listeners}'")
-  }
-
-  fileprivate static func priorityInGateway(_ value: String) -> Self {
-    Self(
-      "routes/priority",
-      "HTTPRoutes have no priorities (this router has \(value)): the longest path wins, then the method, then the number of "
-        + "headers and queries.")
   }
 }

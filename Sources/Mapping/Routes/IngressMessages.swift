@@ -3,6 +3,8 @@ import Ledger
 import Proxies
 import Swarm
 
+private typealias Kind = Routes.Kind
+
 // What is said of routes that become an Ingress.
 
 extension Finding.Message {
@@ -11,31 +13,34 @@ extension Finding.Message {
   ) -> Self {
     let transport = route.transport.rawValue.uppercased()
     let points = route.entryPoints.map { "`\($0)`" }.joined(separator: ", ")
+    let object = workload.reference.lowercased()
+    let name = "\(workload.name)-\(route.transport.rawValue)"
     return Self(
-      "routes/stream",
+      Kind.stream,
       "An Ingress or HTTPRoute is for HTTP; this \(transport) route \(route.title)\(points.isEmpty ? "" : " at \(points)") leads to port "
         + "\(port). A Service of type LoadBalancer opens it, to everybody; `--routes traefik` makes an "
         + "IngressRoute\(transport).",
-      remedy: "kubectl -n \(workload.namespace) expose \(workload.reference.lowercased()) "
-        + "--name \(workload.name)-\(route.transport.rawValue) --type LoadBalancer "
-        + "--protocol \(transport) --port \(port)")
+      remedy: .command(
+        """
+        kubectl -n \(workload.namespace) expose \(object) --name \(name) --type LoadBalancer \
+        --protocol \(transport) --port \(port)
+        """))
   }
 
   static func redirectsToHTTPS(_ route: Proxies.Route) -> Self {
     Self(
-      "routes/redirects-to-https",
+      Kind.redirectsToHTTPS,
       "The route \(route.title) sends plain HTTP on to HTTPS, which an Ingress cannot say: it is a setting of the ingress "
         + "controller. Until it is made, the hosts answer over plain HTTP too.",
-      remedy: "helm upgrade traefik traefik/traefik --reuse-values --set "
-        + "ports.web.http.redirections.entryPoint.to=websecure  # with Traefik as the controller")
+      remedy: .command(.redirectToHTTPS))
   }
 
   static func guarded(_ route: Proxies.Route, _ step: RouteStep) -> Self {
     Self(
-      "routes/guarded",
+      Kind.guarded,
       "\(step.title(in: route)) decides who may use the route \(route.title), and an Ingress cannot say that. It "
         + "would open the service to everybody, so none is made.",
-      remedy: "--routes traefik keeps the middleware")
+      remedy: .option(.routes, value: "traefik", effect: "keeps the middleware"))
   }
 
   static func beyondIngress(_ route: Proxies.Route, _ names: [String]) -> Self {
@@ -43,32 +48,33 @@ extension Finding.Message {
     for name in names where !seen.contains(name) { seen.append(name) }
     let list = seen.map { "`\($0)`" }.joined(separator: ", ")
     return Self(
-      "routes/beyond-ingress",
+      Kind.beyondIngress,
       "An Ingress knows hosts and paths; \(list.isEmpty ? "" : "\(list) of ")this rule \(seen.count == 1 ? "goes" : "go") beyond that, and a wider route "
         + "is not opened in its place: \(route.quoted).",
-      remedy:
-        "--routes traefik keeps the rule as it is; --routes gateway knows headers, methods and queries"
-    )
+      remedies: [
+        .option(.routes, value: "traefik", effect: "keeps the rule as it is"),
+        .option(.routes, value: "gateway", effect: "knows headers, methods and queries"),
+      ])
   }
 
   static func noHost(_ route: Proxies.Route, _ host: String) -> Self {
     Self(
-      "routes/no-host",
+      Kind.noHost,
       "`\(host)` in \(route.quoted) is no DNS name that Kubernetes takes as a host (an address, a port or a sign such as `_` is in it); "
         + "this host is left out.",
-      remedy: "--routes traefik keeps the rule as it is")
+      remedy: .option(.routes, value: "traefik", effect: "keeps the rule as it is"))
   }
 
   static func noPath(_ route: Proxies.Route) -> Self {
     Self(
-      "routes/no-path",
+      Kind.noPath,
       "Kubernetes takes no path with `//`, `/./`, `/../` or an escaped slash; this one is left out: \(route.quoted).",
-      remedy: "--routes traefik keeps the rule as it is")
+      remedy: .option(.routes, value: "traefik", effect: "keeps the rule as it is"))
   }
 
   static func wildcard(_ host: String, _ route: Proxies.Route) -> Self {
     Self(
-      "routes/wildcard",
+      Kind.wildcard,
       "The pattern of hosts in \(route.quoted) becomes `\(host)`, which covers every name of one part before the rest, and "
         + "nothing deeper.")
   }
@@ -76,7 +82,7 @@ extension Finding.Message {
   static func prefixByParts(_ path: String) -> Self {
     let bare = path.hasSuffix("/") ? String(path.dropLast()) : path
     return Self(
-      "routes/prefix-by-parts",
+      Kind.prefixByParts,
       path.hasSuffix("/")
         ? "`\(path)` as the beginning of a path did not cover `\(bare)` itself; now that is covered too."
         : "`\(path)` as the beginning of a path covered `\(path)-more` too; now it is `\(path)` and what is below "
@@ -85,23 +91,23 @@ extension Finding.Message {
 
   static func taken(_ route: Proxies.Route, _ host: String, _ path: String) -> Self {
     Self(
-      "routes/taken",
+      Kind.taken,
       "Another router of this service leads `\(host)\(path)` to another port, told apart by entry point or priority; an Ingress "
         + "has one backend for it, the first. Left out: \(route.quoted).")
   }
 
   static func certificateOfController(_ route: Proxies.Route) -> Self {
     Self(
-      "routes/certificate-of-controller",
+      Kind.certificateOfController,
       "The route \(route.title) is served over TLS for any host, so no certificate can be named: the ingress controller's own "
         + "default certificate is used.",
-      remedy:
-        "Name the host in the rule, as in Host(`www.example.com`), to have a certificate for it.")
+      remedy: .sentence(
+        "Name the host in the rule, as in Host(`www.example.com`), to have a certificate for it."))
   }
 
   static func issued(_ issuer: String) -> Self {
     Self(
-      "routes/certificate-issued",
+      Kind.certificateIssued,
       "The proxy got certificates by itself; cert-manager's ClusterIssuer `\(issuer)` does it now and writes them into the "
         + "Secrets that `tls` names.")
   }
@@ -112,50 +118,57 @@ extension Finding.Message {
     let names = secrets.map { "`\($0)`" }.joined(separator: ", ")
     let noun = secrets.count == 1 ? "the Secret \(names)" : "the Secrets \(names)"
     return Self(
-      "routes/certificate",
+      Kind.certificate,
       isIssued
         ? "The proxy got certificates by itself; an ingress controller takes them from \(noun), which nobody fills yet. "
           + "`--cluster-issuer NAME` lets cert-manager do it; or put the certificate there by hand."
         : "The proxy took its certificates from its own files; an ingress controller takes them from \(noun), which you have to "
           + "make.",
-      remedy:
-        "kubectl -n \(workload.namespace) create secret tls \(secrets.first.map(\.rawValue) ?? "") --cert=tls.crt --key=tls.key"
-    )
+      remedy: .commands(
+        secrets.map { secret in
+          let command: Command =
+            "kubectl -n \(workload.namespace) create secret tls \(secret) --cert=tls.crt --key=tls.key"
+          return command.meaning(
+            .create(
+              kind: "Secret", name: secret.rawValue, namespace: workload.namespace.rawValue))
+        }))
   }
 
   static func rewrites(_ route: Proxies.Route, _ step: RouteStep) -> Self {
     Self(
-      "routes/rewrites",
+      Kind.rewrites,
       "\(step.title(in: route)) changes the path before the service sees it; an Ingress passes it on as it "
         + "comes, so the service gets paths that it did not get before: \(route.quoted).",
-      remedy: "--routes traefik or --routes gateway keeps the change of the path")
+      remedies: ["traefik", "gateway"].map {
+        .option(.routes, value: $0, effect: "keeps the change of the path")
+      })
   }
 
   static func dropsStep(_ route: Proxies.Route, _ step: RouteStep) -> Self {
     Self(
-      "routes/drops-middleware",
+      Kind.dropsMiddleware,
       "\(step.title(in: route)) has no place in an Ingress: requests to \(route.title) go without it.",
-      remedy: "--routes traefik keeps the middleware")
+      remedy: .option(.routes, value: "traefik", effect: "keeps the middleware"))
   }
 
   static func priority(_ value: String) -> Self {
     Self(
-      "routes/priority",
+      Kind.priority,
       "An Ingress has no priorities (this router has \(value)): of two paths of a host the longer one wins, and a named host wins "
         + "over none.")
   }
 
-  static func scheme(_ scheme: String, _ backend: RouteBackend) -> Self {
+  static func scheme(_ scheme: String) -> Self {
     Self(
-      "routes/scheme",
+      Kind.scheme,
       "The service speaks `\(scheme)` to the proxy. The Service says so in `appProtocol`, which not every ingress controller "
         + "reads; others want an annotation of their own.",
-      remedy: "--routes traefik keeps the protocol")
+      remedy: .option(.routes, value: "traefik", effect: "keeps the protocol"))
   }
 
   static func tlsOptions(_ name: String) -> Self {
     Self(
-      "routes/tls-options",
+      Kind.tlsOptions,
       "The TLS options `\(name)` (versions, ciphers, client certificates) are set in the proxy's own configuration; the ingress "
         + "controller has its own settings for them.")
   }

@@ -12,60 +12,53 @@ package struct IngressRoutes {
   /// Who asks cert-manager for a certificate.
   private var needsIssuer = false
   /// Ports of the service that the Ingress leads to.
-  package private(set) var targets: [RoutedTarget] = []
+  package private(set) var targets: [Listener] = []
 
   /// Prefixes of the route at hand about which enough is said.
   private var prefixes: Set<String> = []
 
   /// Puts a route into the Ingress, and settles what it cannot say.
   package mutating func add(
-    _ resolved: ResolvedRoute, _ workload: inout Workload, _ facts: borrowing Facts,
-    _ ledger: inout Ledger
+    _ resolved: ResolvedRoute, _ context: inout ServiceContext
   ) {
     let route = resolved.route
     guard let port = resolved.backend.port else {
-      ledger.settleRoute(route, .manual, .ofProxy(route, resolved.backend.name))
+      context.ledger.settleRoute(route, .ofProxy(route, resolved.backend.name))
       return
     }
     if route.transport != .http {
-      ledger.settleRoute(route, .manual, .stream(route, port, workload))
+      context.ledger.settleRoute(route, .stream(route, port, context.workload))
       return
     }
     if let first = resolved.guards.first {
-      ledger.settleRoute(
-        route, [route.key] + first.keys(in: route), .manual, .guarded(route, first))
+      context.ledger.settleRoute(
+        route, [route.key] + first.keys(in: route), .guarded(route, first))
       return
     }
     if resolved.isRedirectOnly {
       for step in resolved.steps where step.effect == .secures {
-        ledger.settleRoute(
-          route, [route.key] + step.keys(in: route), .manual, .redirectsToHTTPS(route))
+        context.ledger.settleRoute(
+          route, [route.key] + step.keys(in: route), .redirectsToHTTPS(route))
       }
       return
     }
-    settleSteps(resolved, &ledger)
+    settleSteps(resolved, &context.ledger)
 
     prefixes = []
-    let places = resolved.addresses.compactMap { place(of: $0, route, &ledger) }
+    let places = resolved.addresses.compactMap { place(of: $0, route, &context.ledger) }
     guard !places.isEmpty else { return }
-    let backend = Ingress.Backend(
-      service: workload.service(
-        of: resolved.backend, RoutedTarget(port, route.transport).transport, route.scheme, facts),
-      port: .number(port))
+    let service = context.workload.service(of: resolved.backend, for: route, context.names)
+    let backend = Ingress.Backend(service: service, port: .number(port))
     var hosts: [String] = []
     for (host, path, type) in places {
       if let host, !hosts.contains(host) { hosts.append(host) }
       if insert(host, Ingress.Path(path, type, backend)) {
-        ledger.settleRoute(route, .manual, .taken(route, host ?? "*", path))
+        context.ledger.settleRoute(route, .taken(route, host ?? "*", path))
       }
     }
-    if case .own = resolved.backend {
-      targets.append(RoutedTarget(port, route.transport))
-    }
-    if let secured = resolved.tls {
-      addTLS(secured, hosts, route, workload, facts.options, &ledger)
-    }
-    settleOptions(resolved, &ledger)
+    if case .own = resolved.backend { targets.append(Listener(port, of: route.transport)) }
+    if let secured = resolved.tls { addTLS(secured, hosts, route, &context) }
+    settleOptions(resolved, &context.ledger)
   }
 
   /// The Ingress with all that was added; nil where nothing was.
@@ -87,7 +80,7 @@ package struct IngressRoutes {
   ) -> (host: String?, path: String, type: Ingress.PathType)? {
     guard address.isPlain else {
       ledger.settleRoute(
-        route, .manual, .beyondIngress(route, (address.others + address.unwanted).map(\.name)))
+        route, .beyondIngress(route, (address.others + address.unwanted).map(\.name)))
       return nil
     }
     let host: String?
@@ -95,16 +88,16 @@ package struct IngressRoutes {
     case .any: host = nil
     case .exact(let name):
       guard Ingress.isHost(name) else {
-        ledger.settleRoute(route, .manual, .noHost(route, name))
+        ledger.settleRoute(route, .noHost(route, name))
         return nil
       }
       host = name
     case .wildcard(let name, _):
       guard Ingress.isHost(name) else { fallthrough }
-      ledger.settleRoute(route, .adapted, .wildcard(name, route), as: "spec.rules[].host")
+      ledger.settleRoute(route, .wildcard(name, route), as: "spec.rules[].host")
       host = name
     case .pattern:
-      ledger.settleRoute(route, .manual, .beyondIngress(route, ["HostRegexp"]))
+      ledger.settleRoute(route, .beyondIngress(route, ["HostRegexp"]))
       return nil
     }
     switch address.path {
@@ -114,14 +107,14 @@ package struct IngressRoutes {
     case .prefix(let path):
       guard Ingress.isPath(path) else { break }
       if path != "/", prefixes.insert(path).inserted {
-        ledger.settleRoute(route, .adapted, .prefixByParts(path), as: "spec.rules[].http.paths[]")
+        ledger.settleRoute(route, .prefixByParts(path), as: "spec.rules[].http.paths[]")
       }
       return (host, path, .prefix)
     case .pattern:
-      ledger.settleRoute(route, .manual, .beyondIngress(route, ["PathRegexp"]))
+      ledger.settleRoute(route, .beyondIngress(route, ["PathRegexp"]))
       return nil
     }
-    ledger.settleRoute(route, .manual, .noPath(route))
+    ledger.settleRoute(route, .noPath(route))
     return nil
   }
 
@@ -142,8 +135,8 @@ package struct IngressRoutes {
   /// One entry for each host, so that Ingresses that share a host share its certificate; one for each certificate that the
   /// router asks for by name.
   private mutating func addTLS(
-    _ secured: Proxies.Route.TLS, _ hosts: [String], _ route: Proxies.Route, _ workload: Workload,
-    _ options: Options, _ ledger: inout Ledger
+    _ secured: Proxies.Route.TLS, _ hosts: [String], _ route: Proxies.Route,
+    _ context: inout ServiceContext
   ) {
     let wanted = secured.certificates.map { $0.filter(Ingress.isHost) }.filter { !$0.isEmpty }
     let covered = Set(wanted.flatMap { $0 })
@@ -155,25 +148,23 @@ package struct IngressRoutes {
       tls.append(Ingress.TLS(hosts: names, secretName: Self.secretName(names[0])))
     }
     for field in route.fields where field.name.hasPrefix("tls.domains") {
-      ledger.keep(field.key, as: "spec.tls[].hosts")
+      context.ledger.keep(field.key, as: "spec.tls[].hosts")
     }
-    let isIssued = secured.resolver != nil || route.proxy != .traefik
-    if isIssued, options.clusterIssuer != nil { needsIssuer = true }
     let names = (wanted + rest.map { [$0] }).compactMap(\.first)
+    let isIssued = secured.resolver != nil || route.proxy != .traefik
+    let issuer = isIssued ? context.options.clusterIssuer : nil
+    if issuer != nil { needsIssuer = true }
     guard !names.isEmpty else {
-      ledger.settleRoute(route, .manual, .certificateOfController(route))
+      context.ledger.settleRoute(route, .certificateOfController(route))
       return
     }
-    let field = route["tls.certresolver"] ?? route["tls"]
     let message: Finding.Message =
-      isIssued && options.clusterIssuer != nil
-      ? .issued(options.clusterIssuer ?? "")
-      : .certificate(names.map(Self.secretName), isIssued, workload)
-    let disposition: Disposition = isIssued && options.clusterIssuer != nil ? .adapted : .manual
-    if let field {
-      ledger.settle(field.key, disposition, message, as: "spec.tls")
+      issuer.map { .issued($0) }
+      ?? .certificate(names.map(Self.secretName), isIssued, context.workload)
+    if let field = route["tls.certresolver"] ?? route["tls"] {
+      context.ledger.settle(field.key, message, as: "spec.tls")
     } else {
-      ledger.remark(disposition, message, at: route.key, as: "spec.tls")
+      context.remark(message, at: route.key, as: "spec.tls")
     }
   }
 
@@ -190,10 +181,10 @@ package struct IngressRoutes {
       let keys = step.keys(in: route)
       switch step.effect {
       case .guards: break
-      case .secures: ledger.settleRoute(route, keys, .manual, .redirectsToHTTPS(route))
-      case .rewrites: ledger.settleRoute(route, keys, .manual, .rewrites(route, step))
+      case .secures: ledger.settleRoute(route, keys, .redirectsToHTTPS(route))
+      case .rewrites: ledger.settleRoute(route, keys, .rewrites(route, step))
       case .redirects, .headers, .other:
-        ledger.settleRoute(route, keys, .manual, .dropsStep(route, step))
+        ledger.settleRoute(route, keys, .dropsStep(route, step))
       }
     }
   }
@@ -201,13 +192,13 @@ package struct IngressRoutes {
   private func settleOptions(_ resolved: ResolvedRoute, _ ledger: inout Ledger) {
     let route = resolved.route
     if let field = route["priority"] ?? route["frontend.priority"] {
-      ledger.settle(field.key, .adapted, .priority(field.text), as: "spec.rules[].http.paths")
+      ledger.settle(field.key, .priority(field.text), as: "spec.rules[].http.paths")
     }
     if let scheme = route.scheme, scheme != "http" {
-      ledger.settleRoute(route, .manual, .scheme(scheme, resolved.backend))
+      ledger.settleRoute(route, .scheme(scheme))
     }
     if let field = route["tls.options"] {
-      ledger.settle(field.key, .manual, .tlsOptions(field.text))
+      ledger.settle(field.key, .tlsOptions(field.text))
     }
   }
 }

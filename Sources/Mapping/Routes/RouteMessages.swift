@@ -3,6 +3,9 @@ import Kubernetes
 import Ledger
 import Proxies
 import Swarm
+import YAML
+
+private typealias Kind = Routes.Kind
 
 // The words of the feature `Routes` for routes of every kind; each kind of object keeps its own beside its code.
 
@@ -12,51 +15,50 @@ extension Finding.Message {
     return switch why {
     case .disabled:
       Self(
-        "routes/disabled",
+        Kind.disabled,
         "`traefik.enable` is false, so Traefik takes no notice of the service, and there is no route now either: \(labels)."
       )
     case .notExposed:
       Self(
-        "routes/not-exposed",
+        Kind.notExposed,
         "The Traefik of this estate has `exposedByDefault=false`, and the service does not say `traefik.enable=true`: its labels "
           + "change nothing, \(labels).")
     case .onContainers:
       Self(
-        "routes/on-containers",
+        Kind.onContainers,
         "Traefik reads the labels of Swarm services (`deploy.labels`); these are on the containers, where it does not look, so "
           + "there was no such route: \(labels). If there should be one, move them to `deploy.labels` and convert again."
       )
     case .onService:
       Self(
-        "routes/on-service",
+        Kind.onService,
         "The Traefik of this estate reads the labels of containers and not of Swarm services, so these change nothing: "
           + "\(labels).")
     case .otherVersion(let version):
       Self(
-        "routes/other-version",
+        Kind.otherVersion,
         version == 1
           ? "The Traefik that reads this service is of version 1; labels of later versions change nothing: \(labels)."
           : "These are labels of Traefik 1; version \(version), which reads this service, takes no notice of them: \(labels)."
       )
     case .constraint(let constraint):
       Self(
-        "routes/constraint",
+        Kind.constraint,
         "The Traefik of this estate serves services that meet ``\(constraint)`` only, and this one does not; its labels change "
           + "nothing: \(labels).")
     case .notNotified:
       Self(
-        "routes/not-notified",
+        Kind.notNotified,
         "Docker Flow takes no notice of a service without `com.df.notify=true`: \(labels).")
     }
   }
 
   static func entryPointRedirects(_ point: TraefikSettings.EntryPoint) -> Self {
     Self(
-      "routes/entry-point-redirects",
+      Kind.entryPointRedirects,
       "Traefik sends everything that comes in at its entry point `\(point.name)` on to `\(point.redirect ?? "")`. No route's "
         + "object says so; it is a setting of the ingress controller.",
-      remedy: "helm upgrade traefik traefik/traefik --reuse-values --set "
-        + "ports.web.http.redirections.entryPoint.to=websecure  # with Traefik as the controller")
+      remedy: .command(.redirectToHTTPS))
   }
 
   static func exposesByDefault(_ traefik: TraefikSettings) -> Self {
@@ -65,55 +67,64 @@ extension Finding.Message {
       ?? (traefik.version == 1
         ? "`Host:STACK-SERVICE.\(traefik.domain ?? "")`" : "``Host(`STACK-SERVICE`)``")
     return Self(
-      "routes/exposes-by-default",
+      Kind.exposesByDefault,
       "This Traefik exposes services by default: one without any label for it has the route \(rule), if Traefik finds a port. No "
         + "object is made of such routes.")
   }
 
   static func leftOut(_ route: Proxies.Route) -> Self {
     Self(
-      "routes/left-out",
+      Kind.leftOut,
       "`--routes none` makes no object of the route \(route.title).",
-      remedy: "--routes ingress, gateway or traefik")
+      remedies: ["ingress", "gateway", "traefik"].map { .option(.routes, value: $0) })
   }
 
   static func invalidRule(_ route: Proxies.Route, _ error: RouteRuleError) -> Self {
     if !error.isOfProxy {
       return Self(
-        "routes/own-language",
+        Kind.ownLanguage,
         "No object is made of the route \(route.title): \(error.reason), which has to be brought over by hand."
       )
     }
     return Self(
-      "routes/invalid-rule",
+      Kind.invalidRule,
       "\(route.proxy.rawValue) cannot read the rule of the route \(route.title): \(error.reason). It served nothing there, and "
         + "no object is made.")
   }
 
   static func tooManyWays(_ route: Proxies.Route) -> Self {
     Self(
-      "routes/too-many-ways",
+      Kind.tooManyWays,
       "The rule has more than 256 combinations of hosts, paths and other conditions, so no object is made of it: \(route.quoted). "
-        + "Write it as several routers.", remedy: "--routes traefik keeps the rule as it is")
+        + "Write it as several routers.",
+      remedy: .option(.routes, value: "traefik", effect: "keeps the rule as it is"))
   }
 
   static func noPort(_ route: Proxies.Route, _ service: Swarm.Service) -> Self {
     let isOld = route.fields.contains { $0.name.hasPrefix("frontend.") }
-    let place = "# in deploy.labels, with the real port"
-    let label =
+    let remedy: Remedy =
       switch route.proxy {
-      case .traefik where isOld: "traefik.port: \"80\"  \(place)"
+      case .traefik where isOld: label("traefik.port", "80")
       case .traefik:
-        "traefik.\(route.transport.rawValue).services.\(service.name).loadbalancer.server.port: \"80\"  \(place)"
-      case .caddy: "caddy.reverse_proxy: \"{{upstreams 80}}\"  \(place)"
-      case .nginxProxy: "VIRTUAL_PORT: \"80\"  # in environment, with the real port"
-      case .dockerFlow: "com.df.port: \"80\"  \(place)"
+        label(
+          "traefik.\(route.transport.rawValue).services.\(service.name).loadbalancer.server.port",
+          "80")
+      case .caddy: label("caddy.reverse_proxy", "{{upstreams 80}}")
+      case .nginxProxy:
+        .edit("VIRTUAL_PORT: \"80\"", note: "in environment, with the real port")
+      case .dockerFlow: label("com.df.port", "80")
       }
     return Self(
-      "routes/no-port",
+      Kind.noPort,
       "No label names the port behind the route \(route.title), and the stack publishes and exposes none"
         + (route.proxy == .traefik ? ": Traefik's Swarm provider serves nothing then" : "")
-        + ". No object is made; name the port to have one.", remedy: label)
+        + ". No object is made; name the port to have one.",
+      remedy: remedy)
+  }
+
+  /// A label of a service; its key holds at most the service's name, which the loader keeps to letters, digits, `.`, `_` and `-`.
+  private static func label(_ key: String, _ value: String) -> Remedy {
+    .edit("\(key): \(Writer.quoted(value))", note: "in deploy.labels, with the real port")
   }
 
   static func portByEvidence(_ route: Proxies.Route, _ port: Int) -> Self {
@@ -128,23 +139,23 @@ extension Finding.Message {
       case .caddy, .dockerFlow:
         "No label names the port behind the route \(route.title); \(port), the lowest that the stack names, is taken."
       }
-    return Self("routes/port-by-evidence", text)
+    return Self(Kind.portByEvidence, text)
   }
 
   static func unknownService(_ route: Proxies.Route, _ name: String) -> Self {
     Self(
-      "routes/unknown-service",
+      Kind.unknownService,
       "The route \(route.title) leads to the service `\(name)`, which no label in these stacks defines. No object is made; "
         + "convert the stack that defines it together with this one.",
-      remedy: "--stack NAME=FILE for each of the stacks")
+      remedy: .sentence("Give --stack NAME=FILE for each of the stacks."))
   }
 
   static func otherNamespace(
-    _ route: Proxies.Route, _ stack: Swarm.Stack, _ place: RouteFacts.Place
+    _ route: Proxies.Route, _ stack: Swarm.Stack, _ service: Swarm.Service
   ) -> Self {
     Self(
-      "routes/other-namespace",
-      "The route \(route.title) leads to `\(stack.services[place.service].name)` of the stack `\(stack.name)`, which is in "
+      Kind.otherNamespace,
+      "The route \(route.title) leads to `\(service.name)` of the stack `\(stack.name)`, which is in "
         + "another namespace; no object is made. Move the router's labels to that service.")
   }
 
@@ -159,16 +170,17 @@ extension Finding.Message {
             + "installation decides on its dashboard now; Traefik's Helm chart has `ingressRoute.dashboard` for it."
           : "serves something of the proxy itself (`\(name)`), which has no Service of the stack behind it. No object is made."
     return Self(
-      "routes/of-proxy", "The route \(route.title) \(text)",
+      Kind.ofProxy, "The route \(route.title) \(text)",
       remedy: !name.hasSuffix("@internal") || name.hasPrefix("noop@")
         ? nil
-        : "helm upgrade traefik traefik/traefik --reuse-values --set ingressRoute.dashboard.enabled=true"
-    )
+        : .command(
+          "helm upgrade traefik traefik/traefik --reuse-values --set ingressRoute.dashboard.enabled=true"
+        ))
   }
 
   static func ofFile(_ route: Proxies.Route, _ name: String) -> Self {
     Self(
-      "routes/of-file",
+      Kind.ofFile,
       "The route \(route.title) leads to `\(name)`, which is defined in the proxy's own configuration and not in labels. No "
         + "object is made; write a Service (of type ExternalName for a host outside) and a route for it."
     )
@@ -176,17 +188,16 @@ extension Finding.Message {
 
   static func ambiguous(_ route: Proxies.Route) -> Self {
     Self(
-      "routes/ambiguous",
+      Kind.ambiguous,
       "The service defines several Traefik services and the router `\(route.name)` names none of them; Traefik drops such a "
         + "router.")
   }
 
-  static func admitted(_ ports: [RoutedTarget], _ namespace: String?) -> Self {
-    let list = ports.map { $0.transport == .tcp ? "\($0.port)" : "\($0.port)/udp" }.joined(
-      separator: ", ")
+  static func admitted(_ ports: [Listener], _ namespace: String?) -> Self {
+    let list = ports.map(\.description).joined(separator: ", ")
     let noun = ports.count == 1 ? "port \(list)" : "ports \(list)"
     return Self(
-      "routes/admitted",
+      Kind.admitted,
       namespace.map {
         "On the Swarm the proxy reached the service over a shared overlay. The ingress controller's namespace `\($0)` is "
           + "admitted to \(noun) instead."
@@ -194,26 +205,28 @@ extension Finding.Message {
         ?? "On the Swarm the proxy reached the service over a shared overlay. The ingress controller is in a namespace of its "
         + "own now, so \(noun) \(ports.count == 1 ? "is" : "are") open to pods of every namespace but the stacks' own.",
       remedy: namespace == nil
-        ? "--ingress-namespace NAME admits the controller's namespace alone" : nil)
+        ? .option(
+          .ingressNamespace, value: "NAME", effect: "admits the controller's namespace alone")
+        : nil)
   }
 
-  static func labelLeftOut() -> Self {
+  static var labelLeftOut: Self {
     Self(
-      "routes/label-left-out",
+      Kind.labelLeftOut,
       "`--routes none` makes no objects of the proxy's labels, and nothing on Kubernetes reads them as they are; they are left out."
     )
   }
 
   static func proxySettings(_ fields: [RouteField]) -> Self {
     Self(
-      "routes/proxy-settings",
+      Kind.proxySettings,
       "These labels steered the proxy and have no counterpart; the route's object and its Service stand for them: "
         + "\(list(fields)).")
   }
 
   static func withoutRoute(_ fields: [RouteField]) -> Self {
     Self(
-      "routes/without-route",
+      Kind.withoutRoute,
       "No object is made of the routes here, so these labels go with them: \(list(fields)).")
   }
 
@@ -231,10 +244,19 @@ extension Finding.Message {
   static func middlewareDefined(_ middleware: RouteMiddleware) -> Self {
     let kind = TraefikMiddlewareKind.named(middleware.kind)?.name ?? middleware.kind
     return Self(
-      "routes/middleware",
+      Kind.middleware,
       "The middleware `\(middleware.name)` (`\(kind)`) is a thing of Traefik; an Ingress has no place for it. Where a route "
         + "uses it, a finding there says what that means.",
-      remedy: "--routes traefik makes it a Middleware object")
+      remedy: .option(.routes, value: "traefik", effect: "makes it a Middleware object"))
+  }
+}
+
+extension Command {
+  static var redirectToHTTPS: Command {
+    ("""
+    helm upgrade traefik traefik/traefik --reuse-values --set \
+    ports.web.http.redirections.entryPoint.to=websecure
+    """ as Command).noting("with Traefik as the controller")
   }
 }
 

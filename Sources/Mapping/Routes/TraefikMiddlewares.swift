@@ -1,121 +1,140 @@
 package import Kubernetes
-package import Ledger
+import Ledger
 import Proxies
 import Swarm
 import YAML
 
 /// Middlewares as objects of Traefik 3.
 package struct TraefikMiddlewares {
-  private let facts: Facts
   package private(set) var objects: [any Object] = []
-  package init(_ facts: borrowing Facts) { self.facts = copy facts }
+
+  package init() {}
 
   /// The name of the object for a middleware.
-  private func objectName(_ middleware: RouteMiddleware) -> ObjectName {
-    facts.routes.middlewareObject(middleware.name, stack: facts.current)?.name
+  private static func objectName(
+    _ middleware: RouteMiddleware, _ context: borrowing ServiceContext
+  ) -> ObjectName {
+    context.facts.routes.middlewareObject(middleware.name, stack: context.place.stack)?.name
       ?? ObjectName.folding(middleware.name)
   }
 
   /// Makes the objects for the middlewares that a service's labels define, and settles those labels.
-  package mutating func add(
-    _ plan: RouteFacts.Plan, _ workload: Workload, _ ledger: inout Ledger
-  ) {
+  package mutating func add(_ plan: RouteFacts.Plan, _ context: inout ServiceContext) {
+    let routes = context.facts.routes
+    let place = context.place
     let own = Set(plan.fields.map(\.key))
     for middleware in plan.middlewares {
-      let name = objectName(middleware)
+      let name = Self.objectName(middleware, context)
       let keys = middleware.options.map(\.key).filter { own.contains($0) }
       let field = "Middleware/\(name)"
-      let owner = facts.routes.middlewareObject(middleware.name, stack: facts.current)?.place
-      if let owner, owner.service != workload.index {
-        ledger.settle(
-          keys, .adapted, .definedTwice(middleware, facts.stack.services[owner.service]),
-          as: field)
+      let owner = routes.middlewareObject(middleware.name, stack: place.stack)?.place
+      if let owner, owner.service != place.service {
+        let service = context.stack.services[owner.service]
+        context.ledger.settle(keys, .definedTwice(middleware, service), as: field)
         continue
       }
       if middleware.kind == "plugin" {
-        addPlugin(middleware, name, workload, &ledger)
+        addPlugin(middleware, name, &context)
         continue
       }
       guard let kind = TraefikMiddlewareKind.named(middleware.kind) else {
-        ledger.settle(keys, .manual, .unknownKind(middleware))
+        context.ledger.settle(keys, .unknownKind(middleware))
         continue
       }
       var options = OptionTree()
       for option in middleware.options {
-        set(option, of: middleware, kind, &options, workload, &ledger)
+        set(option, of: middleware, name, kind, &options, &context)
       }
       objects.append(
         TraefikMiddleware(
-          metadata: workload.metadata(name), type: kind.name, options: options.node))
-      for key in keys where ledger.isOpen(key) { ledger.keep(key, as: field) }
+          metadata: context.workload.metadata(name), type: kind.name, options: options.node))
+      for key in keys where context.ledger.isOpen(key) { context.ledger.keep(key, as: field) }
       if middleware.kind == "ipwhitelist" || middleware.kind == "ipallowlist" {
-        ledger.settle(keys, .adapted, .addresses(middleware), as: field)
+        context.ledger.settle(keys, .addresses(middleware), as: field)
       }
     }
   }
 
   private mutating func set(
-    _ option: RouteField, of middleware: RouteMiddleware, _ kind: TraefikMiddlewareKind,
-    _ options: inout OptionTree, _ workload: Workload, _ ledger: inout Ledger
+    _ option: RouteField, of middleware: RouteMiddleware, _ name: ObjectName,
+    _ kind: TraefikMiddlewareKind, _ options: inout OptionTree, _ context: inout ServiceContext
   ) {
     // `compress: true` stands for the options as they are.
     if option.path.isEmpty { return }
-    let field = "Middleware/\(objectName(middleware))"
+    let routes = context.facts.routes
+    let stack = context.place.stack
     switch (middleware.kind, option.name) {
     case ("basicauth", "users"), ("digestauth", "users"):
-      let secret = objectName(middleware).appending("-users")
+      let secret = name.appending("-users")
       options.set(["secret"], .string(secret.rawValue))
-      if facts.options.secrets == .inline {
-        ledger.settle(
-          [option.key], .adapted, .usersInSecret(option.label, secret), as: "Secret/\(secret)")
-        objects.append(
-          Secret(
-            metadata: workload.metadata(secret), type: .opaque,
-            stringData: ["users": option.list.joined(separator: "\n") + "\n"]))
-      } else {
-        ledger.settle(
-          [option.key], .manual, .secretToMake(secret, workload, facts.options.secrets),
-          as: "Secret/\(secret)")
-      }
+      setUsers(option, secret, &context)
       return
     case ("basicauth", "usersfile"), ("digestauth", "usersfile"):
-      let secret = objectName(middleware).appending("-users")
+      let secret = name.appending("-users")
       options.set(["secret"], .string(secret.rawValue))
-      ledger.settle([option.key], .manual, .usersFile(option.text, secret, workload), as: field)
+      context.ledger.settle(
+        option.key, .usersFile(option.text, secret, context.workload.namespace),
+        as: "Middleware/\(name)")
       return
     case ("errors", "service"):
-      guard let (place, port) = facts.routes.backend(option.text), let port,
-        place.stack == facts.current,
-        let other = facts.stackNames.services[facts.stack.services[place.service].name]
+      guard let (place, port) = routes.backend(option.text), let port, place.stack == stack,
+        let other = context.names.services[context.stack.services[place.service].name]
       else {
-        ledger.settle([option.key], .manual, .errorService(option.text))
+        context.ledger.settle(option.key, .errorService(option.text))
         return
       }
       options.set(
         ["service", "name"],
-        .string(facts.stackNames.free(other, Workload.routedEnding).rawValue))
+        .string(context.names.free(other, Workload.routedEnding).rawValue))
       options.set(["service", "port"], .int(port))
       return
     case ("chain", "middlewares"):
-      let names = option.list.map { name -> Node in
-        let object = Self.reference(name, facts)
+      var links: [Node] = []
+      for link in option.list {
+        let object = Self.reference(link, context)
         var entries = [Entry("name", .string(object.name.rawValue))]
         if let namespace = object.namespace {
           entries.append(Entry("namespace", .string(namespace.rawValue)))
         }
-        return Node(.mapping(entries))
+        links.append(Node(.mapping(entries)))
       }
-      options.set(["middlewares"], Node(.sequence(names)))
+      options.set(["middlewares"], Node(.sequence(links)))
       return
     default: break
     }
+    set(option, kind, &options, &context.ledger)
+  }
+
+  /// The users of a password in a Secret of their own.
+  private mutating func setUsers(
+    _ option: RouteField, _ secret: ObjectName, _ context: inout ServiceContext
+  ) {
+    let field = "Secret/\(secret)"
+    if context.options.secrets == .inline {
+      context.ledger.settle(option.key, .usersInSecret(option.label, secret), as: field)
+      objects.append(
+        Secret(
+          metadata: context.workload.metadata(secret), type: .opaque,
+          stringData: ["users": option.list.joined(separator: "\n") + "\n"]))
+    } else {
+      let namespace = context.workload.namespace
+      context.ledger.settle(
+        option.key, .secretToMake(secret, namespace, context.options.secrets), as: field)
+    }
+  }
+
+  /// An option with the name and the type that the resource gives it.
+  private func set(
+    _ option: RouteField, _ kind: TraefikMiddlewareKind, _ options: inout OptionTree,
+    _ ledger: inout Ledger
+  ) {
     let known = kind.options.first { entry in
       entry.value == .map
         ? option.name.hasPrefix(entry.path.lowercased() + ".")
         : entry.path.lowercased() == option.name
     }
     guard let known else {
-      ledger.settle([option.key], .manual, .unknownOption(option, kind.name))
+      ledger.settle(option.key, .unknownOption(option, kind.name))
       return
     }
     let path = known.path.split(separator: ".").map(String.init)
@@ -127,13 +146,13 @@ package struct TraefikMiddlewares {
         path + [option.path.dropFirst(path.count).joined(separator: ".")], .string(option.text))
     case .number:
       guard let number = Int(option.text.trimmingBlanks) else {
-        ledger.settle([option.key], .manual, .badValue(option, "a number"))
+        ledger.settle(option.key, .badValue(option, "a number"))
         return
       }
       options.set(path, .int(number))
     case .flag:
       guard let flag = option.bool else {
-        ledger.settle([option.key], .manual, .badValue(option, "true or false"))
+        ledger.settle(option.key, .badValue(option, "true or false"))
         return
       }
       options.set(path, .bool(flag))
@@ -142,32 +161,33 @@ package struct TraefikMiddlewares {
 
   /// A plugin's options are its own business: texts, as labels have them.
   private mutating func addPlugin(
-    _ middleware: RouteMiddleware, _ name: ObjectName, _ workload: Workload,
-    _ ledger: inout Ledger
+    _ middleware: RouteMiddleware, _ name: ObjectName, _ context: inout ServiceContext
   ) {
     var options = OptionTree()
     for option in middleware.options where !option.path.isEmpty {
       options.set(option.path, .string(option.text))
     }
     objects.append(
-      TraefikMiddleware(metadata: workload.metadata(name), type: "plugin", options: options.node))
-    ledger.settle(
-      middleware.options.map(\.key), .manual, .plugin(middleware), as: "Middleware/\(name)")
+      TraefikMiddleware(
+        metadata: context.workload.metadata(name), type: "plugin", options: options.node))
+    context.ledger.settle(
+      middleware.options.map(\.key), .plugin(middleware), as: "Middleware/\(name)")
   }
 
   /// What a router or a chain calls a middleware, as a reference to an object.
   package static func reference(
-    _ name: String, _ facts: borrowing Facts
+    _ name: String, _ context: borrowing ServiceContext
   ) -> TraefikIngressRoute.Reference {
     var bare = name
     for provider in ["@docker", "@swarm"] where name.hasSuffix(provider) {
       bare = String(name.dropLast(provider.count))
     }
-    guard let (place, object) = facts.routes.middlewareObject(bare, stack: facts.current) else {
+    let stack = context.place.stack
+    guard let (place, object) = context.facts.routes.middlewareObject(bare, stack: stack) else {
       return .init(ObjectName.folding(bare))
     }
-    return place.stack == facts.current
-      ? .init(object) : .init(object, namespace: facts.names[place.stack].namespace)
+    return place.stack == stack
+      ? .init(object) : .init(object, namespace: context.facts.names[place.stack].namespace)
   }
 }
 
@@ -191,94 +211,5 @@ private struct OptionTree {
       entries.append(Entry(head, below))
     }
     node.content = .mapping(entries)
-  }
-}
-
-extension Finding.Message {
-  fileprivate static func definedTwice(
-    _ middleware: RouteMiddleware, _ service: Swarm.Service
-  ) -> Self {
-    Self(
-      "routes/middleware-defined-twice",
-      "The service `\(service.name)` defines the middleware `\(middleware.name)` too; the one object is made from its labels. "
-        + "Traefik takes such a name only where both definitions are the same.")
-  }
-
-  fileprivate static func unknownKind(_ middleware: RouteMiddleware) -> Self {
-    Self(
-      "routes/unknown-middleware",
-      "Traefik 3 has no middleware of the kind `\(middleware.kind)`, so none is made of `\(middleware.name)`; routes that name it "
-        + "are not served until it is there or the name is taken out.")
-  }
-
-  fileprivate static func unknownOption(_ option: RouteField, _ kind: String) -> Self {
-    Self(
-      "routes/unknown-option",
-      "The resource `\(kind)` of Traefik 3 has no option `\(option.path.joined(separator: "."))`; it is left out."
-    )
-  }
-
-  fileprivate static func badValue(_ option: RouteField, _ wanted: String) -> Self {
-    Self(
-      "routes/bad-value",
-      "`\(option.label)` wants \(wanted); Traefik drops labels with another value, and the option is left out."
-    )
-  }
-
-  fileprivate static func usersInSecret(_ label: String, _ secret: ObjectName) -> Self {
-    Self(
-      "routes/users",
-      "The users and hashes of `\(label)` are in the Secret `\(secret)` now, and in no other manifest."
-    )
-  }
-
-  fileprivate static func secretToMake(
-    _ secret: ObjectName, _ workload: Workload, _ kept: Options.Secrets
-  ) -> Self {
-    Self(
-      "routes/users-secret",
-      "The middleware reads its users from the Secret `\(secret)`, and with `--secrets \(kept.rawValue)` no manifest holds them. "
-        + "Traefik serves none of its routes before it is there; put the users, one a line, into a file.",
-      remedy:
-        "kubectl -n \(workload.namespace) create secret generic \(secret) --from-file=users=./users"
-        + (kept == .sealed
-          ? " --dry-run=client -o yaml | kubeseal -o yaml | kubectl apply -f -" : ""))
-  }
-
-  fileprivate static func usersFile(
-    _ file: String, _ secret: ObjectName, _ workload: Workload
-  ) -> Self {
-    Self(
-      "routes/users-file",
-      "Traefik read the users from its own file `\(file)`; the resource reads the Secret `\(secret)`, which has to be made from "
-        + "that file.",
-      remedy:
-        "kubectl -n \(workload.namespace) create secret generic \(secret) --from-file=users=./users"
-    )
-  }
-
-  fileprivate static func errorService(_ name: String) -> Self {
-    Self(
-      "routes/error-service",
-      "Error pages come from `\(name)`, which no label in this stack defines with a port. Traefik serves no route that uses the "
-        + "Middleware until it names a Service.",
-      remedy: "service: {name: NAME, port: 80}  # in the Middleware, under spec.errors")
-  }
-
-  fileprivate static func plugin(_ middleware: RouteMiddleware) -> Self {
-    Self(
-      "routes/plugin",
-      "The middleware `\(middleware.name)` is a plugin: the new Traefik has to load it (`experimental.plugins` in the Helm values), "
-        + "and its options are texts here.")
-  }
-
-  fileprivate static func addresses(_ middleware: RouteMiddleware) -> Self {
-    Self(
-      "routes/client-addresses",
-      "The middleware `\(middleware.name)` looks at the client's address. Behind a load balancer Traefik sees that address only with "
-        + "`externalTrafficPolicy: Local`, or with the PROXY protocol.",
-      remedy:
-        "helm upgrade traefik traefik/traefik --reuse-values --set service.spec.externalTrafficPolicy=Local"
-    )
   }
 }

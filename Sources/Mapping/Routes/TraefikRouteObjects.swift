@@ -1,5 +1,5 @@
 package import Kubernetes
-package import Ledger
+import Ledger
 package import Proxies
 import Swarm
 import YAML
@@ -8,79 +8,73 @@ import YAML
 package struct TraefikRouteObjects {
   package private(set) var objects: [any Object] = []
   /// Ports of the service that the objects lead to.
-  package private(set) var targets: [RoutedTarget] = []
+  package private(set) var targets: [Listener] = []
 
   package mutating func add(
-    _ resolved: ResolvedRoute, _ plan: RouteFacts.Plan, _ workload: inout Workload,
-    _ facts: borrowing Facts, _ ledger: inout Ledger
+    _ resolved: ResolvedRoute, _ plan: RouteFacts.Plan, _ context: inout ServiceContext
   ) {
     let route = resolved.route
     let target: TraefikIngressRoute.Target
     if let port = resolved.backend.port {
-      target = Self.target(
-        workload.service(
-          of: resolved.backend, RoutedTarget(port, route.transport).transport, route.scheme, facts),
-        port, route, plan, &ledger)
-      if case .own = resolved.backend {
-        targets.append(RoutedTarget(port, route.transport))
-      }
+      let service = context.workload.service(of: resolved.backend, for: route, context.names)
+      target = Self.target(service, port, route, plan, &context.ledger)
+      if case .own = resolved.backend { targets.append(Listener(port, of: route.transport)) }
     } else if resolved.backend.name.hasSuffix("@internal") {
       target = .init(name: resolved.backend.name, port: nil)
     } else {
-      ledger.settleRoute(route, .manual, .ofProxy(route, resolved.backend.name))
+      context.ledger.settleRoute(route, .ofProxy(route, resolved.backend.name))
       return
     }
+    let middlewares = middlewares(resolved, &context)
     var spec = TraefikIngressRoute(
       entryPoints: route.entryPoints,
       routes: [
         .init(
           match: route.transport == .udp ? nil : resolved.rule.traefik(route.transport),
-          priority: route.priority, middlewares: middlewares(resolved, workload, facts, &ledger),
-          service: target)
+          priority: route.priority, middlewares: middlewares, service: target)
       ])
-    if let tls = resolved.tls {
-      spec.tls = self.tls(tls, resolved, workload, facts.options, &ledger)
-    }
-    let metadata = workload.metadata(
-      facts.routes.routerObject(
-        route, RouteFacts.Place(stack: facts.current, service: workload.index)))
+    if let tls = resolved.tls { spec.tls = self.tls(tls, route, &context) }
+    let place = RouteFacts.Place(stack: context.place.stack, service: context.place.service)
+    let metadata = context.workload.metadata(context.facts.routes.routerObject(route, place))
     switch route.transport {
     case .http: objects.append(IngressRoute(metadata: metadata, spec: spec))
     case .tcp: objects.append(IngressRouteTCP(metadata: metadata, spec: spec))
     case .udp: objects.append(IngressRouteUDP(metadata: metadata, spec: spec))
     }
     if let field = route["entrypoints"] ?? route["frontend.entrypoints"] {
-      ledger.settle([field.key], .adapted, .entryPoints(route), as: "spec.entryPoints")
+      context.ledger.settle(field.key, .entryPoints(route), as: "spec.entryPoints")
     }
     for field in route.fields {
       switch field.name {
-      case "priority", "frontend.priority": ledger.keep(field.key, as: "spec.routes[].priority")
-      case "middlewares" where ledger.isOpen(field.key):
-        ledger.keep(field.key, as: "spec.routes[].middlewares")
+      case "priority", "frontend.priority":
+        context.ledger.keep(field.key, as: "spec.routes[].priority")
+      case "middlewares" where context.ledger.isOpen(field.key):
+        context.ledger.keep(field.key, as: "spec.routes[].middlewares")
       default:
-        if field.name.hasPrefix("tls.domains") || field.name == "tls" && ledger.isOpen(field.key) {
-          ledger.keep(field.key, as: "spec.tls")
+        if field.name.hasPrefix("tls.domains")
+          || field.name == "tls" && context.ledger.isOpen(field.key)
+        {
+          context.ledger.keep(field.key, as: "spec.tls")
         }
       }
     }
   }
 
   private func middlewares(
-    _ resolved: ResolvedRoute, _ workload: Workload, _ facts: borrowing Facts,
-    _ ledger: inout Ledger
+    _ resolved: ResolvedRoute, _ context: inout ServiceContext
   ) -> [TraefikIngressRoute.Reference] {
+    let route = resolved.route
+    let keys = [route["middlewares"]?.key ?? route.key]
     for case .unknown(let name) in resolved.steps {
-      ledger.settleRoute(
-        resolved.route, [resolved.route["middlewares"]?.key ?? resolved.route.key], .manual,
-        .middlewareToMake(name, TraefikMiddlewares.reference(name, facts).name, workload))
+      let object = TraefikMiddlewares.reference(name, context).name
+      context.ledger.settleRoute(
+        route, keys, .middlewareToMake(name, object, context.workload.namespace))
     }
     var references: [TraefikIngressRoute.Reference] = []
-    for name in resolved.route.middlewares {
-      let reference = TraefikMiddlewares.reference(name, facts)
+    for name in route.middlewares {
+      let reference = TraefikMiddlewares.reference(name, context)
       if let namespace = reference.namespace {
-        ledger.settleRoute(
-          resolved.route, [resolved.route["middlewares"]?.key ?? resolved.route.key], .manual,
-          .otherNamespace(name, namespace))
+        context.ledger.settleRoute(route, keys, .otherNamespace(name, namespace))
       }
       references.append(reference)
     }
@@ -118,25 +112,23 @@ package struct TraefikRouteObjects {
   }
 
   private func tls(
-    _ tls: Proxies.Route.TLS, _ resolved: ResolvedRoute, _ workload: Workload, _ options: Options,
-    _ ledger: inout Ledger
+    _ tls: Proxies.Route.TLS, _ route: Proxies.Route, _ context: inout ServiceContext
   ) -> TraefikIngressRoute.TLS {
-    let route = resolved.route
     var result = TraefikIngressRoute.TLS(
       certResolver: tls.resolver, passthrough: tls.isPassedThrough ? true : nil,
       domains: tls.certificates)
     let field = route["tls.certresolver"] ?? route["tls"]
     let key = field?.key ?? route.key
     if tls.isPassedThrough {
-      ledger.keep(route["tls.passthrough"]?.key ?? .none, as: "spec.tls.passthrough")
+      context.ledger.keep(route["tls.passthrough"]?.key ?? .none, as: "spec.tls.passthrough")
     } else if let resolver = tls.resolver {
-      ledger.settleRoute(route, [key], .manual, .resolver(resolver), as: "spec.tls.certResolver")
+      context.ledger.settleRoute(route, [key], .resolver(resolver), as: "spec.tls.certResolver")
     } else {
-      ledger.settleRoute(
-        route, [key], .manual, .defaultCertificate(workload.namespace), as: "spec.tls")
+      let namespace = context.workload.namespace
+      context.ledger.settleRoute(route, [key], .defaultCertificate(namespace), as: "spec.tls")
     }
     if let options = route["tls.options"] {
-      ledger.settle([options.key], .manual, .tlsOptionsToMake(options.text))
+      context.ledger.settle(options.key, .tlsOptionsToMake(options.text))
     }
     if route.transport == .http { result.passthrough = nil }
     return result
@@ -185,65 +177,69 @@ extension RouteMatcher {
   }
 }
 
+private typealias Kind = Routes.Kind
+
 extension Finding.Message {
   fileprivate static func entryPoints(_ route: Proxies.Route) -> Self {
     let list = route.entryPoints.map { "`\($0)`" }.joined(separator: ", ")
     return Self(
-      "routes/entry-points",
+      Kind.entryPoints,
       "The route holds at the entry point\(route.entryPoints.count == 1 ? "" : "s") \(list) of Traefik; the new Traefik has to have "
         + "them. Its Helm chart makes `web` (80) and `websecure` (443), and others under `ports`.")
   }
 
   fileprivate static func middlewareToMake(
-    _ name: String, _ object: ObjectName, _ workload: Workload
+    _ name: String, _ object: ObjectName, _ namespace: ObjectName
   ) -> Self {
     Self(
-      "routes/middleware-to-make",
+      Kind.middlewareToMake,
       "The middleware `\(name)` is defined outside these stacks. The route names the Middleware `\(object)` in the namespace "
-        + "`\(workload.namespace)` and is not served before that is there.",
-      remedy: "kubectl -n \(workload.namespace) get middlewares.traefik.io \(object)")
+        + "`\(namespace)` and is not served before that is there.",
+      remedy: .look("kubectl -n \(namespace) get middlewares.traefik.io \(object)"))
   }
 
   fileprivate static func otherNamespace(_ name: String, _ namespace: ObjectName) -> Self {
     Self(
-      "routes/middleware-of-other-namespace",
+      Kind.middlewareOfOtherNamespace,
       "The middleware `\(name)` belongs to the namespace `\(namespace)`; Traefik refuses such references unless it is told "
         + "otherwise.",
-      remedy:
-        "helm upgrade traefik traefik/traefik --reuse-values --set providers.kubernetesCRD.allowCrossNamespace=true"
-    )
+      remedy: .command(
+        """
+        helm upgrade traefik traefik/traefik --reuse-values --set \
+        providers.kubernetesCRD.allowCrossNamespace=true
+        """))
   }
 
   fileprivate static func resolver(_ name: String) -> Self {
     Self(
-      "routes/resolver",
+      Kind.resolver,
       "Certificates come from the resolver `\(name)`, which the new Traefik has to define too (`certificatesResolvers` in the "
         + "Helm values, with a volume for `acme.json`; one replica only).")
   }
 
   fileprivate static func defaultCertificate(_ namespace: ObjectName) -> Self {
-    Self(
-      "routes/default-certificate",
+    let store = """
+      apiVersion: traefik.io/v1alpha1
+      kind: TLSStore
+      metadata:
+        name: default
+        namespace: \(namespace)
+      spec:
+        defaultCertificate:
+          secretName: default-certificate
+      """
+    let secret: Command =
+      "kubectl -n \(namespace) create secret tls default-certificate --cert=tls.crt --key=tls.key"
+    return Self(
+      Kind.defaultCertificate,
       "The proxy took its certificate from its own files. The new Traefik takes it from a TLSStore named `default`, or from "
         + "`tls.secretName` in the route; until then browsers get a certificate that nobody trusts.",
-      remedy: """
-        kubectl -n \(namespace) create secret tls default-certificate --cert=tls.crt --key=tls.key
-        kubectl apply -f - <<'EOF'
-        apiVersion: traefik.io/v1alpha1
-        kind: TLSStore
-        metadata:
-          name: default
-          namespace: \(namespace)
-        spec:
-          defaultCertificate:
-            secretName: default-certificate
-        EOF
-        """)
+      remedy: .commands([secret, "kubectl apply -f - \(document: store)"]))
   }
 
   fileprivate static func tlsOptionsToMake(_ name: String) -> Self {
     Self(
-      "routes/tls-options",
+      Kind.tlsOptions,
       "The TLS options `\(name)` (versions, ciphers, client certificates) are set in the proxy's own configuration; make a "
         + "TLSOption object and name it in the route under `tls.options`.")
   }

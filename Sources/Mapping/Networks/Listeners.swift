@@ -1,30 +1,19 @@
 package import Kubernetes
 import Ledger
-import Proxies
+package import Proxies
 package import Swarm
 
-/// A port on which the containers of a service listen.
-package struct KnownPort: Sendable, Hashable, Comparable, CustomStringConvertible {
-  package let number: PortNumber
-  package let transport: TransportProtocol
+// What the concepts of a Swarm and of its proxies call a port with its transport, as a listener.
 
-  package init(_ number: PortNumber, _ transport: TransportProtocol = .tcp) {
-    self.number = number
-    self.transport = transport
-  }
-
+extension Listener {
   package init?(_ number: Int, _ transport: PublishedPort.Transport = .tcp) {
     guard let number = PortNumber(number) else { return nil }
     self.init(number, TransportProtocol(transport))
   }
 
-  /// `80`, `53/udp`.
-  package var description: String {
-    transport == .tcp ? "\(number)" : "\(number)/\(transport.rawValue.lowercased())"
-  }
-
-  package static func < (left: Self, right: Self) -> Bool {
-    (left.number, left.transport) < (right.number, right.transport)
+  /// HTTP is spoken over TCP.
+  package init(_ number: PortNumber, of transport: RouteElement.Transport) {
+    self.init(number, transport == .udp ? TransportProtocol.udp : .tcp)
   }
 }
 
@@ -39,9 +28,10 @@ extension TransportProtocol {
 }
 
 extension ServicePort {
+  package var listener: Listener { Listener(port, `protocol` ?? TransportProtocol.tcp) }
+
   /// A port of a Service; named where it is not the only one.
-  package init(_ port: KnownPort, target: PortNumber? = nil, node: PortNumber? = nil, isOnly: Bool)
-  {
+  package init(_ port: Listener, target: PortNumber? = nil, node: PortNumber? = nil, isOnly: Bool) {
     self.init(
       name: isOnly ? nil : PortName(port.transport, port.number),
       protocol: port.transport == .tcp ? nil : port.transport, port: port.number,
