@@ -30,8 +30,14 @@ package struct ServiceContext: ~Copyable {
       stack: service.stack, service: service.name, object: workload.reference)
   }
 
+  /// Where the service stands in the estate.
+  package var place: ServicePlace { ServicePlace(stack: facts.current, service: workload.index) }
   /// The stack that the service is of.
   package var stack: Swarm.Stack { facts.stack }
+  /// What the stack's configs, secrets and bound files become.
+  package var fileBundles: FileBundles { facts.fileBundles[place.stack] }
+  /// Who mounts the stack's named volumes.
+  package var volumeUses: VolumeUses { facts.volumeUses[place.stack] }
   /// The names that the stack's parts get in Kubernetes.
   package var names: Names { facts.stackNames }
   /// The choices that hold for the service.
@@ -93,6 +99,12 @@ package struct StackContext: ~Copyable {
     self.ledger = ledger
   }
 
+  /// The number of the stack in the estate.
+  package var number: Int { facts.current }
+  /// What the stack's configs, secrets and bound files become.
+  package var fileBundles: FileBundles { facts.fileBundles[number] }
+  /// Who mounts the stack's named volumes.
+  package var volumeUses: VolumeUses { facts.volumeUses[number] }
   /// The names that the stack's parts get in Kubernetes.
   package var names: Names { facts.stackNames }
   /// The choices that hold for the stack.
@@ -104,6 +116,13 @@ package struct StackContext: ~Copyable {
   /// Settles the key and every unsettled leaf below it as the finding's kind says.
   package mutating func settle(_ node: Node?, _ message: Finding.Message, as field: String = "") {
     ledger.settle(node, message, as: field)
+  }
+
+  /// A finding that settles nothing; `key` says where to look.
+  package mutating func remark(
+    _ message: Finding.Message, at key: KeyID = .none, as field: String = ""
+  ) {
+    ledger.remark(message, at: key, as: field)
   }
 
   /// Gives the account back.

@@ -31,6 +31,13 @@ extension Writer {
     put("\n")
   }
 
+  /// A text in double quotes, for YAML of one line that is put together elsewhere.
+  package static func quoted(_ text: String) -> String {
+    var writer = Writer()
+    writer.putQuoted(text)
+    return String(decoding: writer.bytes, as: UTF8.self)
+  }
+
   /// In double quotes, on one line.
   mutating func putQuoted(_ value: String) {
     put("\"")
