@@ -18,6 +18,9 @@ package enum Remedy: Sendable, Hashable {
 
   package static func command(_ command: Command) -> Self { .commands([command]) }
 
+  /// A command that shows something and changes nothing.
+  package static func look(_ command: Command) -> Self { .command(command.meaning(.look)) }
+
   /// Whether it is text to copy rather than to read.
   package var isCode: Bool {
     switch self {
