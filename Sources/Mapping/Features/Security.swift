@@ -1,6 +1,7 @@
 import Kubernetes
 package import Ledger
 package import Swarm
+import Validation
 import YAML
 
 /// The user, the capabilities and the kernel settings of a container.
