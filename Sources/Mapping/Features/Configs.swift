@@ -1,6 +1,6 @@
 import Kubernetes
 package import Ledger
-package import Swarm
+import Swarm
 import YAML
 
 /// Configs become ConfigMaps.
@@ -55,18 +55,15 @@ package enum Configs: Feature {
       findings: ["configs/external"])
   ]
 
-  package static func map(
-    _ stack: Swarm.Stack, into objects: inout ObjectSet, _ facts: borrowing Facts,
-    _ ledger: inout Ledger
-  ) {
-    FileObjects.write(.config, stack, into: &objects, facts, &ledger)
+  enum Kind {
+    static let files = FileKinds(of: .config)
   }
 
-  package static func map(
-    _ service: Swarm.Service, into workload: inout Workload, _ facts: borrowing Facts,
-    _ ledger: inout Ledger
-  ) {
-    FileMounts.mount(
-      service.configReferences, .config, of: service, into: &workload, facts, &ledger)
+  package static let kinds: [FindingKind] = Kind.files.all
+
+  package static func map(_ context: inout StackContext) { FileObjects.write(.config, &context) }
+
+  package static func map(_ context: inout ServiceContext) {
+    FileMounts.mount(context.service.configReferences, .config, &context)
   }
 }

@@ -1,6 +1,6 @@
 import Kubernetes
 package import Ledger
-package import Swarm
+import Swarm
 
 /// Secrets become Secrets.
 package enum Secrets: Feature {
@@ -56,19 +56,29 @@ package enum Secrets: Feature {
       findings: ["secrets/external"])
   ]
 
-  package static func map(
-    _ stack: Swarm.Stack, into objects: inout ObjectSet, _ facts: borrowing Facts,
-    _ ledger: inout Ledger
-  ) {
-    FileObjects.write(.secret, stack, into: &objects, facts, &ledger)
+  enum Kind {
+    static let files = FileKinds(of: .secret)
+    static let held: FindingKind = .manual("secrets/held", .keepsPodsDown)
+    static let heldTemplate: FindingKind = .manual("secrets/held-template", .keepsPodsDown)
+    static let externalSecret: FindingKind = .manual("secrets/external-secret", .keepsPodsDown)
+    /// Also of configs whose template takes in a secret.
+    static let omitted: FindingKind = .manual("secrets/omitted", .keepsPodsDown, asks: .secrets)
+    static let sealed: FindingKind = .manual("secrets/sealed", .keepsPodsDown, asks: .secrets)
+    static let driver: FindingKind = .manual("secrets/driver", .keepsPodsDown)
+    static let optionsWithoutDriver: FindingKind = .inert("secrets/options-without-driver")
+    static let firstReferenceRules: FindingKind = .inert("secrets/first-reference-rules")
   }
 
-  package static func map(
-    _ service: Swarm.Service, into workload: inout Workload, _ facts: borrowing Facts,
-    _ ledger: inout Ledger
-  ) {
-    workload.pod.automountServiceAccountToken = false
-    FileMounts.mount(
-      service.secretReferences, .secret, of: service, into: &workload, facts, &ledger)
+  package static let kinds: [FindingKind] =
+    Kind.files.all + [
+      Kind.held, Kind.heldTemplate, Kind.externalSecret, Kind.omitted, Kind.sealed, Kind.driver,
+      Kind.optionsWithoutDriver, Kind.firstReferenceRules,
+    ]
+
+  package static func map(_ context: inout StackContext) { FileObjects.write(.secret, &context) }
+
+  package static func map(_ context: inout ServiceContext) {
+    context.workload.pod.automountServiceAccountToken = false
+    FileMounts.mount(context.service.secretReferences, .secret, &context)
   }
 }

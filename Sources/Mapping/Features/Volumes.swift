@@ -1,7 +1,8 @@
+import Basics
 import Kubernetes
-package import Ledger
+import Ledger
 import Stack
-package import Swarm
+import Swarm
 import YAML
 
 /// Volumes and mounts.
@@ -67,106 +68,112 @@ package enum Volumes: Feature {
       findings: ["volumes/copy-data", "volumes/starts-empty"])
   ]
 
-  package static func map(
-    _ stack: Swarm.Stack, into objects: inout ObjectSet, _ facts: borrowing Facts,
-    _ ledger: inout Ledger
-  ) {
-    let uses = facts.volumeUses[facts.current]
-    for volume in stack.volumes {
-      guard let use = uses[volume.key] else {
-        ledger.settle(volume.node, .inert, .unused(volume.isExternal))
-        continue
+  package static func map(_ context: inout StackContext) {
+    let uses = context.volumeUses
+    for volume in context.stack.volumes {
+      if let use = uses[volume.key] {
+        NamedVolumes.declare(volume, use, &context)
+      } else {
+        context.settle(volume.node, .unused(volume.isExternal))
       }
-      NamedVolumes.declare(volume, use, in: stack, into: &objects, facts, &ledger)
     }
-    let bundles = facts.fileBundles[facts.current]
+    let bundles = context.fileBundles
     for bundle in bundles.unwrittenBinds {
-      if let external = FileObjects.external(bundle, objects, facts.options, [:]) {
-        objects.objects.append(external)
+      if let external = FileObjects.external(bundle, context.objects, context.options, [:]) {
+        context.objects.objects.append(external)
       }
     }
     for entry in bundles.written where entry.kind == nil {
-      objects.objects.append(
-        FileObjects.manifest(entry.bundle, objects.metadata(entry.bundle.name)))
-      FileObjects.noteSize(entry.bundle, &ledger)
+      let metadata = context.objects.metadata(entry.bundle.name)
+      context.objects.objects.append(FileObjects.manifest(entry.bundle, metadata))
+      FileObjects.noteSize(entry.bundle, &context)
     }
   }
 
-  package static func map(
-    _ service: Swarm.Service, into workload: inout Workload, _ facts: borrowing Facts,
-    _ ledger: inout Ledger
-  ) {
+  package static func map(_ context: inout ServiceContext) {
+    let service = context.service
     if let image = service.imageFacts {
       let mounted = Set(service.mounts.map(\.target))
       let rest = image.volumes.filter { !mounted.contains($0.value) }
       if !rest.isEmpty {
-        ledger.remark(
+        context.ledger.remark(
           .adapted, .volumesOfImage(rest, isReadOnly: service["read_only"]?.bool == true),
           at: service.imageKey)
       }
     }
     guard let items = service.node["volumes"]?.items, !items.isEmpty else { return }
-    var mounts = PodMounts(workload)
-    for var mount in service.mounts {
-      if Template.isIn(mount.target) {
-        let template = service.expand(mount.target)
-        guard template.problem == nil, let path = template.staticText else {
-          ledger.settle(mount.node, .manual, .templatedTarget(mount.target))
-          continue
-        }
-        mount.target = cleanPath("/" + path)
-      }
-      if mount.target == "/" {
-        ledger.settle(mount.node, .lost, .root)
-        continue
-      }
-      if mount.target.utf8.contains(UInt8(ascii: ":")), mount.target.hasPrefix("/") {
-        ledger.settle(mount.node, .manual, .colon(mount.target))
-        continue
-      }
-      if mounts.has(path: mount.target) {
-        ledger.settle(mount.node, .lost, .sameTarget(mount.target))
-        continue
-      }
-      switch mount.kind {
-      case .volume, .cluster:
-        if let source = mount.source {
-          NamedVolumes.mount(mount, source, of: service, into: &workload, &mounts, facts, &ledger)
-        } else {
-          let name = mounts.name(
-            "anonymous\(lastPart(mount.target) == "/" ? "" : "-" + lastPart(mount.target))")
-          workload.pod.volumes.append(Kubernetes.Volume(name: name, .emptyDir()))
-          add(name, mount, to: &workload, &mounts)
-          ledger.settle(
-            mount.node["target"] ?? mount.node, .adapted, .anonymous(mount.target), as: "emptyDir")
-        }
-      case .bind: Binds.mount(mount, of: service, into: &workload, &mounts, facts, &ledger)
-      case .tmpfs:
-        let name = mounts.name("tmpfs-\(lastPart(mount.target))")
-        let limit = mount.tmpfsSize.map { Quantity(bytes: $0) }
-        workload.pod.volumes.append(
-          Kubernetes.Volume(name: name, .emptyDir(medium: .memory, sizeLimit: limit)))
-        add(name, mount, to: &workload, &mounts)
-        ledger.settle(mount.node["tmpfs"]?["mode"], .adapted, .tmpfsMode)
-        ledger.settle(
-          mount.node["type"] ?? mount.node, .adapted, .tmpfs(limit), as: "emptyDir.medium")
-      case .npipe:
-        guard let source = mount.source, NodePaths.fate(source.lowercased()) == nil else {
-          ledger.settle(mount.node, .lost, Binds.dockerAPI(workload))
-          continue
-        }
-        let name = mounts.volume(
-          .hostPath(HostPath(source)), named: "pipe-\(lastPart(mount.target))", in: &workload)
-        add(name, mount, to: &workload, &mounts)
-        ledger.settle(mount.node["source"] ?? mount.node, .decide, .pipe(source), as: "hostPath")
-      case .image:
-        ledger.settle(mount.node, .lost, .imageMount(mount.source ?? "IMAGE", mount.target))
-      }
-      settleRest(mount, &ledger)
+    var mounts = PodMounts(context.workload)
+    for mount in service.mounts {
+      guard let mount = usable(mount, mounts, &context) else { continue }
+      if Self.mount(mount, &mounts, &context) { settleRest(mount, &context) }
     }
-    VolumeOwners.apply(service, to: &workload, &ledger)
+    VolumeOwners.apply(&context)
     // Items without a target are none to Docker either.
-    for item in items where ledger.isOpen(item.id) { ledger.settle(item, .inert, .noTarget) }
+    for item in items where context.ledger.isOpen(item.id) { context.settle(item, .noTarget) }
+  }
+
+  /// The mount with its target as it is for all tasks; nil, and settled, where a pod cannot have it there.
+  private static func usable(
+    _ mount: Mount, _ mounts: PodMounts, _ context: inout ServiceContext
+  ) -> Mount? {
+    var mount = mount
+    if Template.isIn(mount.target) {
+      let template = context.service.expand(mount.target)
+      guard template.problem == nil, let path = template.staticText else {
+        context.settle(mount.node, .templatedTarget(mount.target))
+        return nil
+      }
+      mount.target = cleanPath("/" + path)
+    }
+    if mount.target == "/" {
+      context.settle(mount.node, .root)
+    } else if mount.target.utf8.contains(UInt8(ascii: ":")), mount.target.hasPrefix("/") {
+      context.settle(mount.node, .colon(mount.target))
+    } else if mounts.has(path: mount.target) {
+      context.settle(mount.node, .sameTarget(mount.target))
+    } else {
+      return mount
+    }
+    return nil
+  }
+
+  /// Mounts what its kind asks for; false where nothing is mounted and all is settled.
+  private static func mount(
+    _ mount: Mount, _ mounts: inout PodMounts, _ context: inout ServiceContext
+  ) -> Bool {
+    let end = lastPart(mount.target)
+    switch mount.kind {
+    case .volume, .cluster:
+      if let source = mount.source {
+        NamedVolumes.mount(mount, source, &mounts, &context)
+      } else {
+        let name = mounts.name("anonymous\(end == "/" ? "" : "-" + end)")
+        context.workload.pod.volumes.append(Kubernetes.Volume(name: name, .emptyDir()))
+        add(name, mount, to: &context.workload, &mounts)
+        context.settle(
+          mount.node["target"] ?? mount.node, .anonymous(mount.target), as: "emptyDir")
+      }
+    case .bind: Binds.mount(mount, &mounts, &context)
+    case .tmpfs:
+      let name = mounts.name("tmpfs-\(end)")
+      let limit = mount.tmpfsSize.map { Quantity(bytes: $0) }
+      context.workload.pod.volumes.append(
+        Kubernetes.Volume(name: name, .emptyDir(medium: .memory, sizeLimit: limit)))
+      add(name, mount, to: &context.workload, &mounts)
+      context.settle(mount.node["tmpfs"]?["mode"], .tmpfsMode)
+      context.settle(mount.node["type"] ?? mount.node, .tmpfs(limit), as: "emptyDir.medium")
+    case .npipe:
+      guard let source = mount.source, NodePaths.fate(source.lowercased()) == nil else {
+        context.settle(mount.node, .dockerAPI(context.workload))
+        return false
+      }
+      let name = mounts.volume(
+        .hostPath(HostPath(source)), named: "pipe-\(end)", in: &context.workload)
+      add(name, mount, to: &context.workload, &mounts)
+      context.settle(mount.node["source"] ?? mount.node, .pipe(source), as: "hostPath")
+    case .image: context.settle(mount.node, .imageMount(mount.source ?? "IMAGE", mount.target))
+    }
+    return true
   }
 
   /// Mounts a volume where the stack wants it.
@@ -183,8 +190,8 @@ package enum Volumes: Feature {
   }
 
   /// The keys of a mount that mean the same for every kind, and those that its kind has no use for.
-  private static func settleRest(_ mount: Mount, _ ledger: inout Ledger) {
-    ledger.settle(mount.node["consistency"], .inert, .consistency)
+  private static func settleRest(_ mount: Mount, _ context: inout ServiceContext) {
+    context.settle(mount.node["consistency"], .consistency)
     let own =
       switch mount.kind {
       case .bind: "bind"
@@ -192,17 +199,17 @@ package enum Volumes: Feature {
       default: "volume"
       }
     for key in ["bind", "tmpfs", "volume"] where key != own {
-      ledger.settle(mount.node[key], .inert, .otherKind(key, mount.kind.rawValue))
+      context.settle(mount.node[key], .otherKind(key, mount.kind.rawValue))
     }
-    ledger.keep(mount.node["read_only"], as: "volumeMounts[].readOnly")
-    ledger.keep(mount.node, as: "volumeMounts")
+    context.keep(mount.node["read_only"], as: "volumeMounts[].readOnly")
+    context.keep(mount.node, as: "volumeMounts")
   }
 }
 
 extension Finding.Message {
   fileprivate static func unused(_ isExternal: Bool) -> Self {
     Self(
-      "volumes/unused",
+      Volumes.Kind.unused,
       isExternal
         ? "No service of the stack mounts this volume, so Swarm never looks for it."
         : "No service mounts this volume, so Swarm never makes it.")
@@ -210,50 +217,52 @@ extension Finding.Message {
 
   fileprivate static var root: Self {
     Self(
-      "volumes/root",
+      Volumes.Kind.root,
       "Docker refuses a mount at `/`, so this service never started with it; it is dropped.")
   }
 
   fileprivate static func templatedTarget(_ target: String) -> Self {
     Self(
-      "volumes/templated-target",
+      Volumes.Kind.templatedTarget,
       "The target `\(target)` differs from task to task, and all pods of a workload mount at one path, so nothing is mounted there.",
-      remedy: "Mount at a path without a template, and let the program find its folder below it.")
+      remedy: .sentence(
+        "Mount at a path without a template, and let the program find its folder below it."))
   }
 
   fileprivate static func colon(_ target: String) -> Self {
     Self(
-      "volumes/colon-in-target",
+      Volumes.Kind.colonInTarget,
       "The target `\(target)` has a colon, which Kubernetes does not allow in a mount path, so nothing is mounted there.",
-      remedy: "Choose a target without `:` in the stack and tell the program the new path.")
+      remedy: .sentence(
+        "Choose a target without `:` in the stack and tell the program the new path."))
   }
 
   fileprivate static func sameTarget(_ target: String) -> Self {
     Self(
-      "volumes/same-target",
+      Volumes.Kind.sameTarget,
       "Something else of this service is mounted at `\(target)` already. Docker refuses two mounts at one path or lets one "
         + "hide the other; Kubernetes takes one, and the first is kept.")
   }
 
   fileprivate static func anonymous(_ target: String) -> Self {
     Self(
-      "volumes/anonymous",
+      Volumes.Kind.anonymous,
       "The anonymous volume at `\(target)` becomes an emptyDir: it starts empty, where Swarm fills it with what the image "
         + "has there, and it is gone with its pod, as it was with its task.",
-      remedy:
+      remedy: .sentence(
         "If the program needs what the image has at `\(target)`, drop the mount from the stack: without it the "
-        + "container writes into its own layer, which starts anew with each container.")
+          + "container writes into its own layer, which starts anew with each container."))
   }
 
   fileprivate static var tmpfsMode: Self {
     Self(
-      "volumes/tmpfs-mode",
+      Volumes.Kind.tmpfsMode,
       "An emptyDir has mode 0777, without the sticky bit; the mode of the stack is dropped.")
   }
 
   fileprivate static func tmpfs(_ limit: Quantity?) -> Self {
     Self(
-      "volumes/tmpfs",
+      Volumes.Kind.tmpfs,
       "The tmpfs becomes an emptyDir in memory"
         + (limit.map { " of at most \($0)" }
           ?? ", as large as the pod's memory limit or half of the node's memory")
@@ -263,33 +272,38 @@ extension Finding.Message {
 
   fileprivate static func pipe(_ source: String) -> Self {
     Self(
-      "volumes/named-pipe",
+      Volumes.Kind.namedPipe,
       "The named pipe `\(source)` is one of the Windows node that the pod runs on; it must exist there, or the pod does not "
         + "start.",
-      remedy: "Drop the mount from the stack if the cluster's Windows nodes have no such pipe.")
+      remedy: .sentence(
+        "Drop the mount from the stack if the cluster's Windows nodes have no such pipe."))
   }
 
   fileprivate static func imageMount(_ image: String, _ target: String) -> Self {
     Self(
-      "volumes/image-mount",
+      Volumes.Kind.imageMount,
       "A mount of type `image` shows the files of another image. Docker Compose has it and a Swarm refuses it; nothing is mounted "
         + "here.",
-      remedy: "COPY --from=\(image) / \(target)/  # in the Dockerfile of the service's own image")
+      remedy: .fragment(
+        VisibleText.shown("COPY --from=\(image) / \(target)/"),
+        note: "in the Dockerfile of the service's own image"))
   }
 
   fileprivate static var noTarget: Self {
     Self(
-      "volumes/no-target", "Without a target there is nothing to mount; Docker refuses the service."
+      Volumes.Kind.noTarget,
+      "Without a target there is nothing to mount; Docker refuses the service."
     )
   }
 
   fileprivate static var consistency: Self {
     Self(
-      "volumes/consistency",
+      Volumes.Kind.consistency,
       "`consistency` concerns Docker Desktop on a Mac; a Swarm node takes no notice of it.")
   }
 
   fileprivate static func otherKind(_ key: String, _ kind: String) -> Self {
-    Self("volumes/other-kind", "Options under `\(key)` mean nothing to a mount of type `\(kind)`.")
+    Self(
+      Volumes.Kind.otherKind, "Options under `\(key)` mean nothing to a mount of type `\(kind)`.")
   }
 }

@@ -10,6 +10,9 @@ import YAML
 package struct FileBundle: Sendable {
   package enum Kind: Sendable {
     case configMap, secret
+
+    /// The kind of the object.
+    package var name: String { self == .secret ? Secret.kind : ConfigMap.kind }
   }
 
   package struct File: Sendable {

@@ -1,5 +1,5 @@
 import Kubernetes
-package import Ledger
+import Ledger
 import Proxies
 package import Swarm
 import YAML
@@ -13,28 +13,28 @@ package enum FileMounts {
   package static let folder = "/run/secrets"
 
   package static func mount(
-    _ references: [FileReference], _ kind: FileObject.Kind, of service: Swarm.Service,
-    into workload: inout Workload, _ facts: borrowing Facts, _ ledger: inout Ledger
+    _ references: [FileReference], _ kind: FileObject.Kind, _ context: inout ServiceContext
   ) {
     guard !references.isEmpty else { return }
-    var mounts = PodMounts(workload)
+    let service = context.service
+    var mounts = PodMounts(context.workload)
     let readability = FileReadability(service)
     if let group = readability.group {
-      workload.pod.securityContext.fsGroup = group
-      workload.pod.securityContext.fsGroupChangePolicy = .onRootMismatch
+      context.workload.pod.securityContext.fsGroup = group
+      context.workload.pod.securityContext.fsGroupChangePolicy = .onRootMismatch
     }
-    let bundles = facts.fileBundles[facts.current]
+    let bundles = context.fileBundles
     var first: [String: FileReference] = [:]
     for reference in references {
       // References to what the stack does not define are refused when it is read.
       guard let bundle = bundles.bundle(kind, reference.source, for: service) else { continue }
       let target = reference.target.value
       if target == "/" || target == folder {
-        ledger.settle(reference.node, .lost, .folderAsTarget(kind, target))
+        context.settle(reference.node, .folderAsTarget(kind, target))
         continue
       }
       if target.utf8.contains(UInt8(ascii: ":")) {
-        ledger.settle(reference.node, .manual, .colon(kind, target))
+        context.settle(reference.node, .colon(kind, target))
         continue
       }
       // A secret is one file to the engine, with the owner and mode of its first reference, wherever else it appears.
@@ -44,22 +44,22 @@ package enum FileMounts {
         if target.hasPrefix(folder + "/") {
           project(
             bundle, at: String(target.dropFirst(folder.utf8.count + 1)), owner, &mounts,
-            &workload)
+            &context.workload)
         } else {
-          place(bundle, kind, at: target, owner, &mounts, &workload)
+          place(bundle, kind, at: target, owner, &mounts, &context.workload)
         }
       guard isPlaced else {
-        ledger.settle(reference.node, .lost, .sameTarget(kind, target))
+        context.settle(reference.node, .sameTarget(kind, target))
         continue
       }
       if owner.node.id == reference.node.id {
-        settle(reference, kind, readability, &ledger)
+        settle(reference, kind, readability, &context)
       } else {
         for key in ["uid", "gid", "mode"] {
-          ledger.settle(reference.node[key], .inert, .firstReferenceRules(reference.source))
+          context.settle(reference.node[key], .firstReferenceRules(reference.source))
         }
       }
-      ledger.keep(
+      context.keep(
         reference.node, as: target.hasPrefix(folder + "/") ? "volumes[run-secrets]" : "volumeMounts"
       )
     }
@@ -122,36 +122,36 @@ package enum FileMounts {
 
   private static func settle(
     _ reference: FileReference, _ kind: FileObject.Kind, _ readability: FileReadability,
-    _ ledger: inout Ledger
+    _ context: inout ServiceContext
   ) {
     let mode = reference.mode.value
     if mode & ~0o777 != 0 {
-      ledger.settle(reference.node["mode"], .adapted, .specialBits(kind, mode), as: "items[].mode")
+      context.settle(reference.node["mode"], .specialBits(kind, mode), as: "items[].mode")
     } else {
-      ledger.keep(reference.node["mode"], as: "items[].mode")
+      context.keep(reference.node["mode"], as: "items[].mode")
     }
     let owner = reference.uid.value == "0" ? nil : reference.node["uid"]
     let group = reference.gid.value == "0" ? nil : reference.node["gid"]
     switch readability.verdict(reference) {
     case .same:
-      ledger.settle(owner ?? group, .adapted, .ownerWithoutEffect(kind))
+      context.settle(owner ?? group, .ownerWithoutEffect(kind))
     case .ownedByRoot:
-      for node in [owner, group] { ledger.settle(node, .adapted, .ownedByRoot(kind)) }
+      for node in [owner, group] { context.settle(node, .ownedByRoot(kind)) }
     case .byGroup(let number):
-      ledger.settle(owner, .adapted, .byGroup(kind, number), as: "securityContext.fsGroup")
+      context.settle(owner, .byGroup(kind, number), as: "securityContext.fsGroup")
       if owner == nil {
-        ledger.settle(group, .adapted, .byGroup(kind, number), as: "securityContext.fsGroup")
+        context.settle(group, .byGroup(kind, number), as: "securityContext.fsGroup")
       }
-      ledger.keep(group, as: "securityContext.fsGroup")
+      context.keep(group, as: "securityContext.fsGroup")
     case .byGuessedGroup(let number):
-      ledger.settle(
-        owner ?? group, .manual, .byGuessedGroup(kind, reference.source, number),
+      context.settle(
+        owner ?? group, .byGuessedGroup(kind, reference.source, number),
         as: "securityContext.fsGroup")
     case .unreadable(let wanted, let number):
-      ledger.settle(
-        owner ?? group, .manual, .unreadable(kind, reference.source, wanted: wanted, group: number),
+      context.settle(
+        owner ?? group, .unreadable(kind, reference.source, wanted: wanted, group: number),
         as: "securityContext.fsGroup")
-      ledger.keep(group, as: "securityContext.fsGroup")
+      context.keep(group, as: "securityContext.fsGroup")
     }
   }
 }
@@ -159,56 +159,56 @@ package enum FileMounts {
 extension Finding.Message {
   fileprivate static func folderAsTarget(_ kind: FileObject.Kind, _ target: String) -> Self {
     Self(
-      "\(kind)s/folder-as-target",
+      kind.kinds.folderAsTarget,
       "The target `\(target)` is a folder, where a \(kind) is a file: a Swarm task with it does not start. Nothing is "
         + "mounted.")
   }
 
   fileprivate static func colon(_ kind: FileObject.Kind, _ target: String) -> Self {
     Self(
-      "\(kind)s/colon-in-target",
+      kind.kinds.colonInTarget,
       "The target `\(target)` has a colon, which Kubernetes does not allow in a mount path, so nothing is mounted there.",
-      remedy: "Give the \(kind) a target without `:` and tell the program the new path.")
+      remedy: .sentence("Give the \(kind) a target without `:` and tell the program the new path."))
   }
 
   fileprivate static func firstReferenceRules(_ name: String) -> Self {
     Self(
-      "secrets/first-reference-rules",
+      Secrets.Kind.firstReferenceRules,
       "The service refers to the secret `\(name)` twice. The engine keeps one file of it, with the owner and mode of the first "
         + "reference; those of the second have no effect.")
   }
 
   fileprivate static func sameTarget(_ kind: FileObject.Kind, _ target: String) -> Self {
     Self(
-      "\(kind)s/same-target",
+      kind.kinds.sameTarget,
       "Something else of this service is mounted at `\(target)` already. Swarm refuses two files with one target, and lays "
         + "one mount over the other; Kubernetes takes one mount a path, and the first is kept.")
   }
 
   fileprivate static func specialBits(_ kind: FileObject.Kind, _ mode: Int) -> Self {
     Self(
-      "\(kind)s/special-bits",
+      kind.kinds.specialBits,
       "The mode 0\(String(mode, radix: 8)) has bits beyond 0777 (setuid, setgid, sticky), which files of a volume do not "
         + "have in Kubernetes; the file gets 0\(String(mode & 0o777, radix: 8)).")
   }
 
   fileprivate static func ownedByRoot(_ kind: FileObject.Kind) -> Self {
     Self(
-      "\(kind)s/owned-by-root",
+      kind.kinds.ownedByRoot,
       "Files of a volume belong to root in Kubernetes, not to the `uid` and `gid` of the stack. Everyone may still read "
         + "this one; only a program that insists on the owner would notice.")
   }
 
   fileprivate static func ownerWithoutEffect(_ kind: FileObject.Kind) -> Self {
     Self(
-      "\(kind)s/owner-without-effect",
+      kind.kinds.ownerWithoutEffect,
       "Files of a volume belong to root in Kubernetes, not to the `uid` and `gid` of the stack. By its user and mode the "
         + "service's process could not read this one in Swarm either.")
   }
 
   fileprivate static func byGroup(_ kind: FileObject.Kind, _ group: Int) -> Self {
     Self(
-      "\(kind)s/read-by-group",
+      kind.kinds.readByGroup,
       "The file belongs to root and to the pod's group \(group) (`fsGroup`), and that group may read it; in Swarm it had "
         + "the `uid` and `gid` of the stack. The pod's claims get the same group.")
   }
@@ -217,23 +217,23 @@ extension Finding.Message {
     _ kind: FileObject.Kind, _ name: String, _ group: Int
   ) -> Self {
     Self(
-      "\(kind)s/check-reader",
+      kind.kinds.checkReader,
       "Only user \(group) could read the \(kind) `\(name)`. Files have no `uid` in Kubernetes: it belongs to root and the "
         + "pod's group \(group), and a process that drops its rights to user \(group) reads it only if that user is in "
         + "group \(group).",
-      remedy: "Give the \(kind) `mode: 0444` in the stack, or the `gid` of the group that reads it."
-    )
+      remedy: .sentence(
+        "Give the \(kind) `mode: 0444` in the stack, or the `gid` of the group that reads it."))
   }
 
   fileprivate static func unreadable(
     _ kind: FileObject.Kind, _ name: String, wanted: Int, group: Int
   ) -> Self {
     Self(
-      "\(kind)s/unreadable",
+      kind.kinds.unreadable,
       "The \(kind) `\(name)` was readable for group or user \(wanted) only. A pod has one group for its files, and another "
         + "file of this service takes it for \(group), so a process that runs as \(wanted) cannot read this one.",
-      remedy:
+      remedy: .sentence(
         "Give the \(kind) `mode: 0444`, or all of the service's configs and secrets the same `gid`."
-    )
+      ))
   }
 }

@@ -6,31 +6,29 @@ import YAML
 
 /// Writes the ConfigMaps and Secrets of a stack's configs or secrets, and settles their keys.
 package enum FileObjects {
-  package static func write(
-    _ kind: FileObject.Kind, _ stack: Swarm.Stack, into objects: inout ObjectSet,
-    _ facts: borrowing Facts, _ ledger: inout Ledger
-  ) {
+  package static func write(_ kind: FileObject.Kind, _ context: inout StackContext) {
+    let stack = context.stack
     let declared = kind == .config ? stack.configs : stack.secrets
     guard !declared.isEmpty else { return }
-    let bundles = facts.fileBundles[facts.current]
+    let bundles = context.fileBundles
     var labels: [String: Annotations] = [:]
     for object in declared {
       let bundle = kind == .config ? bundles.configs[object.key] : bundles.secrets[object.key]
       guard let bundle else { continue }
-      labels[object.key] = settle(
-        object, bundle, stack, objects.namespace, facts.options, &ledger)
-      if let external = external(bundle, objects, facts.options, labels[object.key] ?? [:]) {
-        objects.objects.append(external)
+      let annotations = settle(object, bundle, &context)
+      labels[object.key] = annotations
+      if let external = external(bundle, context.objects, context.options, annotations) {
+        context.objects.objects.append(external)
       }
-      ledger.remark(
-        hosts: bundle.hosts, isRewritten: facts.options.rewriteHosts, feature: "\(kind)s",
+      context.ledger.remark(
+        hosts: bundle.hosts, isRewritten: context.options.rewriteHosts, feature: "\(kind)s",
         at: object.node["file"]?.id ?? object.node.id, as: "ConfigMap/\(bundle.name) data")
     }
     for entry in bundles.written where entry.kind == kind {
-      objects.objects.append(
-        manifest(
-          entry.bundle, objects.metadata(entry.bundle.name, annotations: labels[entry.key] ?? [:])))
-      noteSize(entry.bundle, &ledger)
+      let metadata = context.objects.metadata(
+        entry.bundle.name, annotations: labels[entry.key] ?? [:])
+      context.objects.objects.append(manifest(entry.bundle, metadata))
+      noteSize(entry.bundle, &context)
     }
   }
 
@@ -74,75 +72,72 @@ package enum FileObjects {
   }
 
   /// `kubectl apply` repeats the object in an annotation, and annotations hold 256 KiB.
-  package static func noteSize(_ bundle: FileBundle, _ ledger: inout Ledger) {
+  package static func noteSize(_ bundle: FileBundle, _ context: inout StackContext) {
     let written = bundle.kind == .secret ? bundle.size * 4 / 3 : bundle.size
-    guard written > 240 << 10 else { return }
-    ledger.remark(.manual, .large(bundle.kind == .secret ? "Secret" : "ConfigMap", bundle.name))
+    if written > 240 << 10 { context.remark(.large(bundle)) }
   }
 
   /// Settles a config's or secret's own keys, and gives its labels as annotations.
   private static func settle(
-    _ object: FileObject, _ bundle: FileBundle, _ stack: Swarm.Stack, _ namespace: ObjectName,
-    _ options: Options,
-    _ ledger: inout Ledger
+    _ object: FileObject, _ bundle: FileBundle, _ context: inout StackContext
   ) -> Annotations {
-    let kind = object.kind
-    let what = bundle.kind == .secret ? "Secret/\(bundle.name)" : "ConfigMap/\(bundle.name)"
-    var annotations = Annotations()
-    for entry in object.node["labels"]?.entries ?? [] {
-      if entry.key.hasPrefix("com.docker.") {
-        ledger.settle(entry.value, .inert, .dockerLabel(kind))
-      } else if let key = AnnotationKey(entry.key) {
-        annotations[key] = entry.value.text ?? ""
-        ledger.keep(entry.value, as: "metadata.annotations")
-      } else {
-        ledger.settle(entry.value, .lost, .illegalLabel(kind, entry.key))
-      }
-    }
-    ledger.keep(object.node["labels"], as: "metadata.annotations")
-    let create = Create(bundle, namespace, options.secrets)
+    let annotations = settleLabels(of: object, &context)
+    let (kind, node) = (object.kind, object.node)
+    let file = node["file"] ?? node
+    let what = "\(bundle.kind.name)/\(bundle.name)"
+    let options = context.options
+    let create = Create(bundle, context.objects.namespace, options.secrets)
     let isFetched = options.secrets == .externalSecrets && bundle.kind == .secret
     switch bundle.absence {
     case .external? where isFetched, .missing? where isFetched, .omitted? where isFetched,
       .driver? where isFetched, .held? where isFetched:
-      let message = Finding.Message.fetched(bundle, options.secretStore, namespace)
-      ledger.settle(object.node, .manual, message, as: "ExternalSecret/\(bundle.name)")
+      context.settle(
+        node, .fetched(bundle, options.secretStore, context.objects.namespace),
+        as: "ExternalSecret/\(bundle.name)")
     case nil:
-      if let driver = object.templateDriver {
-        ledger.settle(driver, .adapted, .expanded(kind), as: what)
-      }
-      if object.isExternal {
-        ledger.settle(object.node, .adapted, .copiedFile(kind, object.name), as: what)
-      }
-    case .external?:
-      ledger.settle(object.node, .manual, .external(kind, object.name, create), as: what)
+      if let driver = object.templateDriver { context.settle(driver, .expanded(kind), as: what) }
+      if object.isExternal { context.settle(node, .copiedFile(kind, object.name), as: what) }
+    case .external?: context.settle(node, .external(kind, object.name, create), as: what)
     case .missing(let path)?:
-      ledger.settle(
-        object.node["file"] ?? object.node, .manual, .missing(kind, object.key, path, create),
-        as: what)
+      context.settle(file, .missing(kind, object.key, path, create), as: what)
     case .held?:
-      ledger.settle(
-        object.node["file"] ?? object.node, .manual,
-        .held(object.key, HeldSecret(object, stack), create), as: what)
-      ledger.settle(object.templateDriver, .manual, .heldTemplate(object.key))
+      let holder = HeldSecret(object, context.stack)
+      context.settle(file, .held(object.key, holder, create), as: what)
+      context.settle(object.templateDriver, .heldTemplate(object.key))
     case .driver(let driver)?:
-      ledger.settle(object.node, .manual, .driver(object.key, driver, create), as: what)
+      context.settle(node, .driver(object.key, driver, create), as: what)
     case .omitted(let path)?:
-      ledger.settle(
-        object.node["file"] ?? object.node, .manual,
-        .omitted(object.key, path, create, isSealed: options.secrets == .sealed), as: what)
+      let isSealed = options.secrets == .sealed
+      context.settle(file, .omitted(object.key, path, create, isSealed: isSealed), as: what)
     case .template(let reason, let path)?:
-      ledger.settle(
-        object.templateDriver, .manual, .template(kind, object.key, reason, path, create), as: what)
+      context.settle(
+        object.templateDriver, .template(kind, object.key, reason, path, create), as: what)
     case .tooLarge(let size)?:
-      ledger.settle(
-        object.templateDriver, .manual, .tooLarge(kind, object.key, size, in: bundle.kind))
+      context.settle(object.templateDriver, .tooLarge(kind, object.key, size, in: bundle.kind))
     }
     // Options without a driver do nothing.
     if bundle.absence.map({ if case .driver = $0 { false } else { true } }) ?? true {
-      ledger.settle(object.node["driver_opts"], .inert, .optionsWithoutDriver)
+      context.settle(node["driver_opts"], .optionsWithoutDriver)
     }
-    ledger.keep(object.node, as: what)
+    context.keep(node, as: what)
+    return annotations
+  }
+
+  private static func settleLabels(
+    of object: FileObject, _ context: inout StackContext
+  ) -> Annotations {
+    var annotations = Annotations()
+    for entry in object.node["labels"]?.entries ?? [] {
+      if entry.key.hasPrefix("com.docker.") {
+        context.settle(entry.value, .dockerLabel(object.kind))
+      } else if let key = AnnotationKey(entry.key) {
+        annotations[key] = entry.value.text ?? ""
+        context.keep(entry.value, as: "metadata.annotations")
+      } else {
+        context.settle(entry.value, .illegalLabel(object.kind, entry.key))
+      }
+    }
+    context.keep(object.node["labels"], as: "metadata.annotations")
     return annotations
   }
 
@@ -151,39 +146,34 @@ package enum FileObjects {
     package let name: ObjectName
     package let namespace: ObjectName
     package let key: String
-    package let kind: String
-    /// What turns the Secret into a SealedSecret on its way to the cluster.
-    package let ending: String
+    package let kind: FileBundle.Kind
+    /// Whether the Secret becomes a SealedSecret on its way to the cluster.
+    package let isSealed: Bool
 
     package init(_ bundle: FileBundle, _ namespace: ObjectName, _ secrets: Options.Secrets) {
-      ending =
-        bundle.kind == .secret && secrets == .sealed
-        ? " --dry-run=client -o yaml | kubeseal -o yaml | kubectl apply -f -" : ""
       name = bundle.name
       self.namespace = namespace
       key = bundle.key
-      kind = bundle.kind == .secret ? "secret generic" : "configmap"
+      kind = bundle.kind
+      isSealed = bundle.kind == .secret && secrets == .sealed
     }
 
-    /// `path` is quoted for a shell where it needs it.
-    package func from(_ path: String) -> String {
-      let isPlain = path.utf8.allSatisfy { byte in
-        switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-          UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."), UInt8(ascii: "/"),
-          UInt8(ascii: "-"), UInt8(ascii: "_"):
-          true
-        default: false
-        }
-      }
-      let quoted =
-        isPlain
-        ? path
-        : "'"
-          + path.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''")
-          + "'"
-      return "kubectl -n \(namespace) create \(kind) \(name) --from-file=\(key)=\(quoted)"
-        + ending
+    package var intent: Command.Intent {
+      .create(kind: kind.name, name: name.rawValue, namespace: namespace.rawValue)
+    }
+
+    /// Makes it of one file.
+    package func from(_ path: String) -> Command { from([(key, path)]) }
+
+    /// Makes it of several files, each under its key.
+    package func from(_ files: [(key: String, path: String)]) -> Command {
+      let words = files.map { "--from-file=\($0.key)=\($0.path)" }
+      let type: Command = kind == .secret ? "secret generic" : "configmap"
+      let create: Command = "kubectl -n \(namespace) create \(type) \(name) \(words: words)"
+      return
+        (isSealed
+        ? "\(create) --dry-run=client -o yaml | kubeseal -o yaml | kubectl apply -f -" : create)
+        .meaning(intent)
     }
   }
 }

@@ -2,15 +2,17 @@ package import Kubernetes
 package import Ledger
 import Stack
 package import Swarm
+import YAML
 
-/// The commands that copy a volume's data into its claim.
-package struct DataCopy {
-  package let message: Finding.Message
-
-  package init(
-    _ volume: Swarm.Volume, claim: ObjectName, _ use: VolumeUse, _ workload: Workload,
-    _ stack: Swarm.Stack, _ facts: borrowing Facts, folder: String? = nil
-  ) {
+/// The commands that copy a volume's data into its claim. The plan of the move goes by what each is for: `measure`, `stop` or
+/// `copy`.
+package enum DataCopy {
+  /// The finding of a claim that the manifests make. `folder` is where in the claim the data belongs.
+  package static func message(
+    _ volume: Swarm.Volume, claim: ObjectName, _ use: VolumeUse,
+    _ context: borrowing ServiceContext, folder: String? = nil
+  ) -> Finding.Message {
+    let (workload, stack) = (context.workload, context.stack)
     let perPod = workload.claimTemplates.contains {
       $0.metadata.name == ObjectName.folding(volume.key)
     }
@@ -21,41 +23,73 @@ package struct DataCopy {
           "\(ObjectName.folding(volume.key))-\(workload.controller)-\(workload.firstOrdinal ?? 1)")
       : use.services.count > 1 && (volume.isPerSlot || volume.isPerService)
         ? claim.appending("-\(workload.name)") : claim
-    let source = Self.engineName(volume, workload.service)
-    let names = use.services.compactMap { facts.objectName(of: stack.services[$0])?.rawValue }
-    let size = VolumeClaim(volume, isShared: false, facts.options).size
-    message = Finding.Message(
-      "volumes/copy-data",
+    let source = engineName(volume, workload.service)
+    let services = use.services.map { context.names.objectName(number: $0) }
+    let size = VolumeClaim(volume, isShared: false, context.options).size
+    return Finding.Message(
+      Volumes.Kind.copyData,
       "The data of the volume `\(source)` is not moved by manifests: the claim `\(own)` starts empty and asks for \(size), which "
         + "`--volume-size` or the volume's label `\(VolumeClaim.sizeLabel)` changes; `du` says how much there is. Apply the "
-        + "manifests, run this on the Swarm node that has the data\(Self.nodes(use, stack)), with the service scaled to 0 in the Swarm, and apply them again."
+        + "manifests, run this on the Swarm node that has the data\(nodes(use, stack)), with the service scaled to 0 in the Swarm, and apply them again."
         + (perPod ? " Repeat it for each pod's claim; the number at its end is the slot." : ""),
-      remedy: Self.commands(
-        from: source, to: own, in: workload.namespace, of: names, folder: folder))
+      remedy: .commands(
+        commands(from: source, to: own, in: workload.namespace, of: services, folder: folder)))
   }
 
   /// Fills a claim with what a volume of the node holds; what mounts it is stopped meanwhile.
   package static func commands(
-    from source: String, to claim: ObjectName, in namespace: ObjectName, of services: [String],
-    folder: String? = nil
-  ) -> String {
-    let selector = "app.kubernetes.io/name in (\(services.joined(separator: ", ")))"
-    let overrides =
-      #"{"apiVersion":"v1","spec":{"containers":[{"name":"copy-data","image":"alpine","command":["sleep","86400"],"#
-      + #""volumeMounts":[{"name":"data","mountPath":"/data"}]}],"#
-      + #""volumes":[{"name":"data","persistentVolumeClaim":{"claimName":"\#(claim)"}}]}}"#
-    let unpack =
-      folder.map { "sh -c 'mkdir -p /data/\($0) && tar -C /data/\($0) -xf -'" }
-      ?? "tar -C /data -xf -"
-    let exec = "kubectl -n \(namespace) exec -i copy-data -- \(unpack)"
-    return """
-      docker run --rm -v \(source):/data:ro alpine du -sh /data
-      kubectl -n \(namespace) scale deployment,statefulset -l '\(selector)' --replicas=0
-      kubectl -n \(namespace) run copy-data --image=alpine --restart=Never --overrides='\(overrides)'
-      kubectl -n \(namespace) wait --for=condition=Ready pod/copy-data --timeout=5m
-      docker run --rm -v \(source):/data:ro alpine tar -C /data -cf - . | \(exec)
-      kubectl -n \(namespace) delete pod copy-data
-      """
+    from source: String, to claim: ObjectName, in namespace: ObjectName,
+    of services: [ObjectName], folder: String? = nil
+  ) -> [Command] {
+    let kubectl: Command = "kubectl -n \(namespace)"
+    let docker: Command = "docker run --rm -v \(source):/data:ro alpine"
+    let names = services.map(\.rawValue).joined(separator: ", ")
+    let selector = "app.kubernetes.io/name in (\(names))"
+    let unpack: Command =
+      folder.map {
+        #"sh -c 'mkdir -p "$1" && tar -C "$1" -xf -' sh \#("/data/\($0)")"#
+      } ?? "tar -C /data -xf -"
+    let copy = Command.Intent.copy(claim: claim.rawValue, namespace: namespace.rawValue)
+    let steps: [Command] = [
+      "\(kubectl) run copy-data --image=alpine --restart=Never --overrides=\(pod(with: claim))",
+      "\(kubectl) wait --for=condition=Ready pod/copy-data --timeout=5m",
+      "\(docker) tar -C /data -cf - . | \(kubectl) exec -i copy-data -- \(unpack)",
+      "\(kubectl) delete pod copy-data",
+    ]
+    let measure: Command = "\(docker) du -sh /data"
+    let stop: Command = "\(kubectl) scale deployment,statefulset -l \(selector) --replicas=0"
+    return [
+      measure.meaning(.measure(volume: source)), stop.meaning(.stop(namespace: namespace.rawValue)),
+    ] + steps.map { $0.meaning(copy) }
+  }
+
+  /// What `kubectl run` lays over its pod, so that the pod has the claim at `/data`.
+  private static func pod(with claim: ObjectName) -> String {
+    let pod = JSON.object { pod in
+      pod.set("apiVersion", "v1")
+      pod.set(
+        "spec",
+        .object { spec in
+          let container = JSON.object { container in
+            container.set("name", "copy-data")
+            container.set("image", "alpine")
+            container.set("command", .strings(["sleep", "86400"]))
+            let mount = JSON.object { mount in
+              mount.set("name", "data")
+              mount.set("mountPath", "/data")
+            }
+            container.set("volumeMounts", .array([mount]))
+          }
+          spec.set("containers", .array([container]))
+          let volume = JSON.object { volume in
+            volume.set("name", "data")
+            let source = JSON.object { $0.set("claimName", claim.rawValue) }
+            volume.set("persistentVolumeClaim", source)
+          }
+          spec.set("volumes", .array([volume]))
+        })
+    }
+    return pod.line
   }
 
   /// Whether a line of `commands` says how much there is.

@@ -72,49 +72,52 @@ extension Finding.Message {
   /// The storage itself can be had in two namespaces.
   static func storageOfOtherStack(_ name: String, _ stack: String) -> Self {
     Self(
-      "volumes/storage-of-other-stack",
+      Volumes.Kind.storageOfOtherStack,
       "The stack `\(stack)` makes the volume `\(name)`. Claims belong to one namespace, so a claim of its own is written here for "
         + "the same storage; it must stay the same in both stacks.")
   }
 
-  /// The cluster provides the storage, for a claim of another namespace.
+  /// The cluster provides the storage, for a claim of another namespace. `ours` is the claim to be made here.
   static func claimOfOtherStack(
     _ name: String, _ stack: String, _ theirs: (namespace: ObjectName, claim: ObjectName),
     _ ours: PersistentVolumeClaim
   ) -> Self {
-    let (namespace, claim) = (ours.metadata.namespace ?? "default", ours.metadata.name)
+    let volume = "\(ours.metadata.namespace ?? "default")-\(ours.metadata.name)"
+    var claim = ours
+    claim.volumeName = ObjectName(unchecked: volume)
+    claim.storageClassName = ""
+    let storage: Command =
+      "kubectl -n \(theirs.namespace) get pvc \(theirs.claim) -o jsonpath='{.spec.volumeName}'"
+    let copy: Command = """
+      kubectl get pv "$(\(storage))" -o json \\
+        | jq --arg name \(volume) '{apiVersion, kind, metadata: {name: $name}, spec: (.spec | del(.claimRef) \
+      + {storageClassName: "", persistentVolumeReclaimPolicy: "Retain"})}' \\
+        | kubectl apply -f -
+      """
     return Self(
-      "volumes/claim-of-other-stack",
+      Volumes.Kind.claimOfOtherStack,
       "The volume `\(name)` is the claim `\(theirs.claim)` of the stack `\(stack)`, in the namespace `\(theirs.namespace)`, and pods "
-        + "cannot mount a claim of another namespace: these wait for the claim `\(claim)`. If the storage may be mounted twice "
-        + "(NFS, CephFS, Azure Files and the like), a second PersistentVolume for it does.",
-      remedy: """
-        kubectl get pv "$(kubectl -n \(theirs.namespace) get pvc \(theirs.claim) -o jsonpath='{.spec.volumeName}')" -o json \\
-          | jq '{apiVersion, kind, metadata: {name: "\(namespace)-\(claim)"}, spec: (.spec | del(.claimRef) \
-        + {storageClassName: "", persistentVolumeReclaimPolicy: "Retain"})}' \\
-          | kubectl apply -f -
-        kubectl apply -f - <<'EOF'
-        apiVersion: v1
-        kind: PersistentVolumeClaim
-        metadata:
-          name: \(claim)
-          namespace: \(namespace)
-        spec:
-          accessModes: [\(ours.accessModes[0].rawValue)]
-          storageClassName: ""
-          volumeName: \(namespace)-\(claim)
-          resources:
-            requests:
-              storage: \(ours.storage)
-        EOF
-        """)
+        + "cannot mount a claim of another namespace: these wait for the claim `\(claim.metadata.name)`. If the storage may be "
+        + "mounted twice (NFS, CephFS, Azure Files and the like), a second PersistentVolume for it does.",
+      // The claim is bound to the volume, so both are parts of making it.
+      remedy: .commands([copy.meaning(claim.creation), .making(claim)]))
   }
+}
 
-  /// A copy of a config or secret, for another namespace.
-  static func copiedFile(_ kind: FileObject.Kind, _ name: String) -> Self {
-    Self(
-      "\(kind)s/of-other-stack",
-      "Another stack of this run makes the \(kind) `\(name)`. Pods use nothing of another namespace, so a copy with the same "
-        + "content is written here; convert the stacks together again when it changes.")
+extension PersistentVolumeClaim {
+  fileprivate var creation: Command.Intent {
+    .create(
+      kind: Self.kind, name: metadata.name.rawValue, namespace: metadata.namespace?.rawValue ?? "")
+  }
+}
+
+extension Command {
+  /// Makes a claim that the manifests refer to and do not hold.
+  static func making(_ claim: PersistentVolumeClaim) -> Command {
+    var writer = Writer()
+    claim.write(to: &writer)
+    let manifest = String(decoding: writer.bytes, as: UTF8.self)
+    let command: Command = "kubectl apply -f - \(document: manifest)"
+    return command.meaning(claim.creation)
   }
 }

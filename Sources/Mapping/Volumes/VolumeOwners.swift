@@ -1,5 +1,5 @@
 import Kubernetes
-package import Ledger
+import Ledger
 package import Swarm
 import YAML
 
@@ -52,22 +52,21 @@ package enum VolumeOwners {
   }
 
   /// Gives a workload's claims to the group that writes to them, unless its files have chosen the group already.
-  package static func apply(
-    _ service: Swarm.Service, to workload: inout Workload, _ ledger: inout Ledger
-  ) {
+  package static func apply(_ context: inout ServiceContext) {
+    let service = context.service
     let hasClaims =
-      !workload.claimTemplates.isEmpty
-      || workload.pod.volumes.contains { volume in
+      !context.workload.claimTemplates.isEmpty
+      || context.workload.pod.volumes.contains { volume in
         if case .persistentVolumeClaim = volume.source { true } else { false }
       }
-    guard hasClaims, workload.pod.securityContext.fsGroup == nil, let group = group(service) else {
-      return
-    }
-    workload.pod.securityContext.fsGroup = group
-    workload.pod.securityContext.fsGroupChangePolicy = .onRootMismatch
+    guard hasClaims, context.workload.pod.securityContext.fsGroup == nil,
+      let group = group(service)
+    else { return }
+    context.workload.pod.securityContext.fsGroup = group
+    context.workload.pod.securityContext.fsGroupChangePolicy = .onRootMismatch
     let key = service.node["user"] ?? service.image
-    ledger.remark(
-      .adapted, .groupOfClaims(group, isWritten: service.user != nil), at: key?.id ?? .none,
+    context.remark(
+      .groupOfClaims(group, isWritten: service.user != nil), at: key?.id ?? .none,
       as: "spec.template.spec.securityContext.fsGroup")
   }
 
@@ -161,21 +160,20 @@ package enum PostgresData {
   }
 
   /// Puts the database into a folder below the mount.
-  package static func move(_ mount: Mount, in workload: inout Workload, _ ledger: inout Ledger) {
+  package static func move(_ mount: Mount, _ context: inout ServiceContext) {
     let path = "\(home)/\(folder)"
-    let place =
-      workload.container.env.firstIndex { $0.name > "PGDATA" } ?? workload.container.env.count
-    workload.container.env.insert(EnvironmentVariable("PGDATA", path), at: place)
-    ledger.remark(
-      .adapted, .belowLostAndFound(path), at: mount.node.id,
-      as: "spec.template.spec.containers[0].env")
+    let env = context.workload.container.env
+    let place = env.firstIndex { $0.name > "PGDATA" } ?? env.count
+    context.workload.container.env.insert(EnvironmentVariable("PGDATA", path), at: place)
+    context.remark(
+      .belowLostAndFound(path), at: mount.node.id, as: "spec.template.spec.containers[0].env")
   }
 }
 
 extension Finding.Message {
   fileprivate static func groupOfClaims(_ group: Int, isWritten: Bool) -> Self {
     Self(
-      "volumes/group-of-claims",
+      Volumes.Kind.groupOfClaims,
       "A claim belongs to root, where Swarm gives a new volume the owner of the image's folder. The pod's group \(group) "
         + "(`fsGroup`) gets it, so that the process\(isWritten ? "" : ", which this image runs as a user of its own,") can write."
     )
@@ -183,7 +181,7 @@ extension Finding.Message {
 
   fileprivate static func belowLostAndFound(_ path: String) -> Self {
     Self(
-      "volumes/lost-and-found",
+      Volumes.Kind.lostAndFound,
       "Storage for a claim is mostly a file system of its own, with the folder lost+found in it, and PostgreSQL makes no database "
         + "in a folder that is not empty. So `PGDATA` is `\(path)`, a folder below the mount.")
   }
