@@ -1,3 +1,4 @@
+import Validation
 import Kubernetes
 package import Ledger
 package import Swarm
