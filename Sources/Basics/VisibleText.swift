@@ -7,24 +7,28 @@ package enum VisibleText {
   package static func isHidden(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.value {
     case 0...0x1F, 0x7F...0x9F, 0xAD, 0x61C, 0x180E, 0x200B...0x200F, 0x2028...0x202E,
-      0x2060...0x206F, 0xFEFF, 0xFFF9...0xFFFB, 0xE0000...0xE007F:
+      0x2060...0x206F, 0xFDD0...0xFDEF, 0xFEFF, 0xFFF9...0xFFFB, 0xE0000...0xE007F:
       true
     default: false
     }
   }
 
-  /// One line of text: hidden characters as `\n`, `\t` or `\u{1B}`. `keepsLines` leaves line breaks and tabs as they are, for
-  /// text of more than one line whose lines are the program's own.
-  package static func shown(_ text: String, keepsLines: Bool = false) -> String {
+  /// One line of text: hidden characters as `\n`, `\t` or `\u{1B}`. `keepsLines` and `keepsTabs` leave line
+  /// breaks and tabs as they are.
+  package static func shown(
+    _ text: String, keepsLines: Bool = false, keepsTabs: Bool = false
+  ) -> String {
     // Most texts are plain ASCII, and all are looked at.
-    if text.utf8.allSatisfy({ 0x20...0x7E ~= $0 || keepsLines && ($0 == 0x0A || $0 == 0x09) }) {
-      return text
+    let isPlain = text.utf8.allSatisfy {
+      0x20...0x7E ~= $0 || keepsTabs && $0 == 0x09 || keepsLines && $0 == 0x0A
     }
+    if isPlain { return text }
     guard text.unicodeScalars.contains(where: isHidden) else { return text }
     var result = ""
     for scalar in text.unicodeScalars {
       switch scalar {
-      case "\n" where keepsLines, "\t" where keepsLines: result.unicodeScalars.append(scalar)
+      case "\t" where keepsTabs: result.unicodeScalars.append(scalar)
+      case "\n" where keepsLines: result.unicodeScalars.append(scalar)
       case "\n": result += "\\n"
       case "\t": result += "\\t"
       case "\r": result += "\\r"

@@ -131,15 +131,6 @@ package struct Question: Sendable {
 }
 
 extension Finding {
-  /// The question whose answer changes this: the first option that the remedy or the text names; nil where none does.
-  package var question: Question? {
-    if message.kind.isListed { return message.kind.asks.flatMap { Question.named($0.rawValue) } }
-    for text in [message.remedy ?? "", message.text] {
-      for word in text.split(whereSeparator: { " `,;:.()\n=".contains($0) })
-      where word.hasPrefix("--") {
-        if let question = Question.named(String(word.dropFirst(2))) { return question }
-      }
-    }
-    return nil
-  }
+  /// The question whose answer changes this; nil where none does.
+  package var question: Question? { message.kind.asks.flatMap { Question.named($0.rawValue) } }
 }

@@ -148,3 +148,8 @@ package struct Command: Sendable, Hashable, ExpressibleByStringInterpolation {
     return mark
   }
 }
+
+extension [Command] {
+  /// All of them, one below the other, each with its note.
+  package var shell: String { map(\.annotated).joined(separator: "\n") }
+}

@@ -30,14 +30,6 @@ package struct Finding: Sendable {
       self.init(kind, text, remedies: remedy.map { [$0] } ?? [], evidence: evidence)
     }
 
-    /// For messages whose feature does not list its kinds yet.
-    package init(
-      _ slug: String, _ text: String, remedy: String? = nil, evidence: ImageFacts.Evidence? = nil
-    ) {
-      self.init(
-        .unlisted(slug), text, remedies: remedy.map { [.untyped($0)] } ?? [], evidence: evidence)
-    }
-
     /// Stable identifier, `feature/what`, such as `healthcheck/rounded`.
     package var slug: String { kind.slug }
 

@@ -10,13 +10,9 @@ package struct FindingKind: Sendable, Hashable, CustomStringConvertible {
   /// The option whose answer settles what it asks for; nil where none does.
   package let asks: OptionName?
 
-  package let isListed: Bool
-
   private init(
-    _ slug: String, _ disposition: Disposition, _ urgency: Urgency, asks: OptionName?,
-    isListed: Bool = true
+    _ slug: String, _ disposition: Disposition, _ urgency: Urgency, asks: OptionName?
   ) {
-    self.isListed = isListed
     self.slug = slug
     self.disposition = disposition
     self.urgency = urgency
@@ -60,10 +56,5 @@ package struct FindingKind: Sendable, Hashable, CustomStringConvertible {
   /// No counterpart.
   package static func lost(_ slug: String, _ urgency: Urgency, asks: OptionName? = nil) -> Self {
     Self(slug, .lost, urgency, asks: asks)
-  }
-
-  /// A kind that its feature does not list yet.
-  package static func unlisted(_ slug: String) -> Self {
-    Self(slug, .inert, .changesBehaviour, asks: nil, isListed: false)
   }
 }

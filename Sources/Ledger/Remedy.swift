@@ -13,8 +13,6 @@ package enum Remedy: Sendable, Hashable {
   case fragment(String, note: String)
   /// What to do, in words.
   case sentence(String)
-  /// A text that is both, until all are one or the other.
-  case untyped(String)
 
   package static func command(_ command: Command) -> Self { .commands([command]) }
 
@@ -24,7 +22,7 @@ package enum Remedy: Sendable, Hashable {
   /// Whether it is text to copy rather than to read.
   package var isCode: Bool {
     switch self {
-    case .commands, .edit, .fragment, .untyped: true
+    case .commands, .edit, .fragment: true
     case .option, .sentence: false
     }
   }
@@ -32,7 +30,7 @@ package enum Remedy: Sendable, Hashable {
   /// The language of the code, as Markdown names it.
   package var language: String {
     switch self {
-    case .commands, .untyped: "sh"
+    case .commands: "sh"
     case .edit: "yaml"
     case .fragment, .option, .sentence: ""
     }
@@ -53,7 +51,6 @@ package enum Remedy: Sendable, Hashable {
       }
       return lines
     case .sentence(let text): return [VisibleText.shown(text)]
-    case .untyped(let text): return Self.split(text)
     }
   }
 

@@ -26,38 +26,11 @@ package protocol Feature: SendableMetatype {
 
   /// Maps the feature's part of a stack's top level: networks, volumes, configs, secrets. Called before the services.
   static func map(_ context: inout StackContext)
-
-  /// As `map(_:)`, for features that still take the parts of a context one by one.
-  static func map(
-    _ service: Swarm.Service, into workload: inout Workload, _ facts: borrowing Facts,
-    _ ledger: inout Ledger)
-
-  /// As above.
-  static func map(
-    _ stack: Swarm.Stack, into objects: inout ObjectSet, _ facts: borrowing Facts,
-    _ ledger: inout Ledger)
 }
 
 extension Feature {
-  package static var kinds: [FindingKind] { [] }
-
-  package static func map(_ context: inout ServiceContext) {
-    map(context.service, into: &context.workload, context.facts, &context.ledger)
-  }
-
-  package static func map(_ context: inout StackContext) {
-    map(context.stack, into: &context.objects, context.facts, &context.ledger)
-  }
-
-  package static func map(
-    _ service: Swarm.Service, into workload: inout Workload, _ facts: borrowing Facts,
-    _ ledger: inout Ledger
-  ) {}
-
-  package static func map(
-    _ stack: Swarm.Stack, into objects: inout ObjectSet, _ facts: borrowing Facts,
-    _ ledger: inout Ledger
-  ) {}
+  package static func map(_ context: inout ServiceContext) {}
+  package static func map(_ context: inout StackContext) {}
 }
 
 /// An example of a feature: documentation and test at once.

@@ -1,7 +1,7 @@
 import Kubernetes
 import Ledger
-import Mapping
-package import Swarm
+package import Mapping
+import Swarm
 import YAML
 
 /// Which services need which, as far as a stack says it: names of services in values of others, and `depends_on`.
@@ -22,67 +22,82 @@ package struct Dependencies: Sendable {
   /// Positions in `services`, wave after wave: what a wave needs is in the ones before it, or in a circle with it.
   package private(set) var waves: [[Int]] = []
 
-  package init(_ stacks: [Swarm.Stack]) {
-    var byName: [[String: [Int]]] = []
-    var full: [String: Int] = [:]
-    for (number, stack) in stacks.enumerated() {
-      var names: [String: [Int]] = [:]
+  /// Services first, then groups: each needs the services behind one name.
+  private var edges: [[Int]] = []
+
+  package init(_ facts: Facts) {
+    var starts: [Int] = []
+    for (number, stack) in facts.stacks.enumerated() {
+      starts.append(services.count)
       for (index, service) in stack.services.enumerated() {
-        let position = services.count
         services.append(
           Service(
             stack: number, index: index, name: service.name,
             isDataStore: DataStores.contains(service)))
-        full[service.fullName.lowercased()] = position
-        names[service.name.lowercased(), default: []].append(position)
-        for attachment in service.networkAttachments {
-          for alias in attachment.aliases.compactMap(\.text) {
-            names[alias.lowercased(), default: []].append(position)
+      }
+    }
+    func position(_ place: ServicePlace) -> Int { starts[place.stack] + place.service }
+    let groups = facts.discovery.groups.map { $0.map(position) }
+    var asked: [Set<Int>] = []
+    for (number, stack) in facts.stacks.enumerated() {
+      let names = Dictionary(
+        stack.services.enumerated().map { ($1.name, starts[number] + $0) },
+        uniquingKeysWith: { first, _ in first })
+      for (index, service) in stack.services.enumerated() {
+        let own = starts[number] + index
+        var needs = Set<Int>()
+        var edges = Set<Int>()
+        for need in facts.discovery.needs[number][index] {
+          switch need {
+          case .service(let place):
+            needs.insert(position(place))
+            edges.insert(position(place))
+          case .group(let group):
+            needs.formUnion(groups[group].prefix(Self.mostOfGroup))
+            edges.insert(services.count + group)
           }
         }
-      }
-      byName.append(names)
-    }
-    for position in services.indices {
-      let service = services[position]
-      let node = stacks[service.stack].services[service.index].node
-      var needs = Set<Int>()
-      let names = byName[service.stack]
-      func add(_ name: String) {
-        let name = name.lowercased()
-        for found in names[name] ?? [] { needs.insert(found) }
-        if let found = full[name] { needs.insert(found) }
-      }
-      for item in node["depends_on"]?.items ?? [] { if let text = item.text { add(text) } }
-      for entry in node["depends_on"]?.entries ?? [] { add(entry.key) }
-      for entry in node["environment"]?.entries ?? [] {
-        if let text = entry.value.text { HostTokens.visit(text, hint: entry.key, add) }
-      }
-      for key in ["command", "entrypoint"] {
-        for item in node[key]?.items ?? [] {
-          if let text = item.text { HostTokens.visit(text, hint: "", add) }
+        for name in service.startsAfter {
+          if let found = names[name] {
+            needs.insert(found)
+            edges.insert(found)
+          }
         }
+        needs.remove(own)
+        edges.remove(own)
+        services[own].needs = needs.sorted()
+        asked.append(edges)
       }
-      needs.remove(position)
-      services[position].needs = needs.sorted()
     }
+    edges = asked.map { $0.sorted() } + groups
     waves = arranged()
   }
 
+  /// So many of the services behind one name are told one by one.
+  private static let mostOfGroup = 16
+
   /// Longest paths over the circles of the graph, data stores ahead of all that is none.
   private func arranged() -> [[Int]] {
-    let circles = Circles(services.map(\.needs))
+    let circles = Circles(edges)
     let hasStores = services.contains(where: \.isDataStore)
+    func isStore(_ vertex: Int) -> Bool { vertex < services.count && services[vertex].isDataStore }
     var level = [Int](repeating: 0, count: circles.members.count)
+    // Whether a data store is in the circle, or behind the name that the group stands for.
+    var leadsToStore = [Bool](repeating: false, count: circles.members.count)
     // Tarjan gives a circle after all that it needs.
     for (number, members) in circles.members.enumerated() {
-      let isStore = members.contains { services[$0].isDataStore }
-      var value = isStore || !hasStores ? 0 : 1
+      let hasStore = members.contains(where: isStore)
+      // A group is no step of its own: it moves when the services behind it have.
+      let isGroup = members.allSatisfy { $0 >= services.count }
+      var value = hasStore || isGroup || !hasStores ? 0 : 1
+      leadsToStore[number] = hasStore
       for member in members {
-        for need in services[member].needs where circles.number[need] != number {
+        for need in edges[member] where circles.number[need] != number {
           let other = circles.number[need]
-          let counts = !isStore || circles.members[other].contains { services[$0].isDataStore }
-          if counts { value = max(value, level[other] + 1) }
+          if isGroup { leadsToStore[number] = leadsToStore[number] || leadsToStore[other] }
+          if !hasStore || leadsToStore[other] {
+            value = max(value, level[other] + (isGroup ? 0 : 1))
+          }
         }
       }
       level[number] = value
@@ -90,6 +105,14 @@ package struct Dependencies: Sendable {
     var waves = [[Int]](repeating: [], count: (level.max() ?? -1) + 1)
     for position in services.indices { waves[level[circles.number[position]]].append(position) }
     return waves.filter { !$0.isEmpty }
+  }
+}
+
+extension Swarm.Service {
+  /// The services that `depends_on` names. Swarm ignores it; it says all the same who needs whom.
+  fileprivate var startsAfter: [String] {
+    (node["depends_on"]?.items ?? []).compactMap(\.text)
+      + (node["depends_on"]?.entries ?? []).map(\.key)
   }
 }
 
@@ -141,56 +164,5 @@ private struct Circles {
         members.append(part.sorted())
       }
     }
-  }
-}
-
-/// Words in a value that stand where a host name stands: `db` in `postgres://app@db:5432/shop`, in `db:5432`, and alone
-/// where the variable's name says host, server, address or the like.
-package enum HostTokens {
-  package static func visit(_ text: String, hint: String, _ body: (String) -> Void) {
-    let bytes = Array(text.utf8)
-    var start = 0
-    while start < bytes.count {
-      guard isName(bytes[start]) else {
-        start += 1
-        continue
-      }
-      var end = start
-      while end < bytes.count, isName(bytes[end]) { end += 1 }
-      let before = start == 0 ? nil : bytes[start - 1]
-      let after = end < bytes.count ? bytes[end] : nil
-      let hasPort =
-        after == UInt8(ascii: ":") && end + 1 < bytes.count && 0x30...0x39 ~= bytes[end + 1]
-      let isInURL =
-        before == UInt8(ascii: "@")
-        || (before == UInt8(ascii: "/") && start > 2 && bytes[start - 2] == UInt8(ascii: "/")
-          && bytes[start - 3] == UInt8(ascii: ":"))
-      let isAlone = start == 0 && end == bytes.count
-      let isListed =
-        (before == nil || before == UInt8(ascii: ",") || before == UInt8(ascii: "=")
-          || before == UInt8(ascii: " "))
-        && (after == nil || after == UInt8(ascii: ",") || after == UInt8(ascii: " "))
-      if hasPort || isInURL || (isAlone || isListed) && meansHost(hint) {
-        body(String(decoding: bytes[start..<end], as: UTF8.self))
-      }
-      start = end
-    }
-  }
-
-  private static func isName(_ byte: UInt8) -> Bool {
-    switch byte {
-    case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, UInt8(ascii: "_"), UInt8(ascii: "-"),
-      UInt8(ascii: "."):
-      true
-    default: false
-    }
-  }
-
-  private static func meansHost(_ name: String) -> Bool {
-    let upper = name.uppercased()
-    return [
-      "HOST", "SERVER", "ADDR", "URL", "URI", "ENDPOINT", "BROKER", "PEER", "NODE", "MASTER",
-      "PRIMARY", "CONNECT", "UPSTREAM", "BACKEND", "TARGET",
-    ].contains { upper.contains($0) }
   }
 }

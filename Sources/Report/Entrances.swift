@@ -1,5 +1,5 @@
 import Kubernetes
-import Ledger
+package import Ledger
 package import Mapping
 import Swarm
 import YAML
@@ -11,12 +11,12 @@ package struct Entrances {
     package let name: String
     package let isTLS: Bool
     /// Prints an address or a name; nil where no object of the stack leads to it.
-    package let address: String?
+    package let address: Command?
   }
 
   package private(set) var hosts: [Host] = []
   /// Each shows where the traffic has to go.
-  package private(set) var commands: [String] = []
+  package private(set) var commands: [Command] = []
   private var seen = Set<String>()
 
   package init(_ migration: Migration) {
@@ -34,12 +34,12 @@ package struct Entrances {
   }
 
   /// Asks each host at its new address, whatever its name leads to today.
-  package var checks: [String] {
+  package var checks: [Command] {
     hosts.prefix(8).map { host in
-      let way = host.address.map { " --connect-to \"::$(\($0)):\"" } ?? ""
+      let way: Command = host.address.map { " --connect-to \"::$(\($0)):\"" } ?? ""
+      let page = "\(host.isTLS ? "https" : "http")://\(host.name)/"
       // A certificate may only come once the name leads to it.
-      return "curl -sSk -o /dev/null -w '%{http_code}\\n'\(way) "
-        + "\(host.isTLS ? "https" : "http")://\(host.name)/"
+      return "curl -sSk -o /dev/null -w '%{http_code}\\n'\(way) \(page)"
     }
   }
 
@@ -55,17 +55,17 @@ package struct Entrances {
     case let ingress as Ingress:
       addCommand("kubectl -n \(namespace) get ingress")
       let status = "{.status.loadBalancer.ingress[0]"
-      let address =
-        "kubectl -n \(namespace) get ingress \(ingress.metadata.name) -o jsonpath='\(status).ip}\(status).hostname}'"
+      let path = "\(status).ip}\(status).hostname}"
+      let address: Command =
+        "kubectl -n \(namespace) get ingress \(ingress.metadata.name) -o jsonpath=\(path)"
       for host in ingress.rules.compactMap(\.host) {
         add(host, isTLS: ingress.tls.contains { $0.hosts.contains(host) }, address)
       }
     case let route as HTTPRoute:
       addCommand("kubectl -n \(namespace) get httproute")
       let gateway = route.parents.first
-      let address = gateway.map {
-        "kubectl -n \($0.namespace?.rawValue ?? namespace) get gateway \($0.name) "
-          + "-o jsonpath='{.status.addresses[0].value}'"
+      let address = gateway.map { gateway -> Command in
+        "kubectl -n \(gateway.namespace?.rawValue ?? namespace) get gateway \(gateway.name) -o jsonpath='{.status.addresses[0].value}'"
       }
       if let gateway {
         addCommand(
@@ -85,13 +85,13 @@ package struct Entrances {
     }
   }
 
-  private mutating func add(_ name: String, isTLS: Bool, _ address: String?) {
+  private mutating func add(_ name: String, isTLS: Bool, _ address: Command?) {
     // Nobody can ask for `*.shop.example`.
     guard !name.hasPrefix("*"), seen.insert(name).inserted else { return }
     hosts.append(Host(name: name, isTLS: isTLS, address: address))
   }
 
-  private mutating func addCommand(_ command: String) {
+  private mutating func addCommand(_ command: Command) {
     if !commands.contains(command) { commands.append(command) }
   }
 

@@ -21,7 +21,7 @@ package struct Estate: Sendable {
   package struct NodeLabel: Sendable {
     package let label: String
     package fileprivate(set) var services: [String]
-    package let command: String
+    package let commands: [Command]
   }
 
   /// An object that the manifests refer to and do not hold.
@@ -30,7 +30,7 @@ package struct Estate: Sendable {
     package let name: String
     package let namespace: String
     package fileprivate(set) var services: [String]
-    package let command: String
+    package let commands: [Command]
   }
 
   /// A claim, and how its data gets there.
@@ -43,20 +43,17 @@ package struct Estate: Sendable {
     package let services: [String]
     /// Each pod has one of its own, made with the pod.
     package let isPerPod: Bool
-    /// The commands that copy the data; nil where there is nothing to copy.
-    package let copy: String?
+    /// The commands that copy the data; empty where there is nothing to copy.
+    package let copy: [Command]
 
     /// Says how much there is to copy.
-    package var measure: String? {
-      copy?.split(separator: "\n").first { DataCopy.measures($0) }.map(String.init)
+    package var measure: [Command] {
+      copy.filter { if case .measure = $0.intent { true } else { false } }
     }
 
     /// `copy` for a time when nothing runs yet: there is nothing to stop, and the size is known.
-    package var copyBeforeStart: String? {
-      copy.map {
-        $0.split(separator: "\n").filter { !DataCopy.measures($0) && !DataCopy.stops($0) }
-          .joined(separator: "\n")
-      }
+    package var copyBeforeStart: [Command] {
+      copy.filter { if case .copy = $0.intent { true } else { false } }
     }
   }
 
@@ -113,15 +110,15 @@ package struct Estate: Sendable {
 
   package init(_ migration: Migration, _ facts: Facts) {
     capacity = Capacity(nodes: facts.choices.all.nodes)
-    var commands = Remedies()
+    var commands = KnownCommands()
     for finding in migration.ledger.findings {
       commands.add(finding)
-      if finding.message.slug.hasPrefix("infrastructure/") { infrastructure.append(finding) }
+      if finding.message.kind.feature == Infrastructure.name { infrastructure.append(finding) }
     }
     var labels = Index()
     var objects = Index()
     var images = Index()
-    for (stack, manifests) in zip(facts.stacks, migration.stacks) {
+    for (number, (stack, manifests)) in zip(facts.stacks, migration.stacks).enumerated() {
       let isAlone = migration.stacks.count == 1
       var emitted = Set<ObjectReference>()
       // Claims, whose template they are, and the claim that the copy command is for.
@@ -136,10 +133,10 @@ package struct Estate: Sendable {
         }
       }
       var users: [String: [String]] = [:]
-      for (service, range) in zip(stack.services, manifests.parts) {
+      for (index, (service, range)) in zip(stack.services, manifests.parts).enumerated() {
         let who = isAlone ? service.name : service.fullName
         let part = manifests.objects[range]
-        addNames(service, part, manifests, answered)
+        addNames(service, part, manifests, facts.discovery.services[number][index], answered)
         addBefore(service)
         if let state = ImageState(service, who) { self.images.append(state) }
         if let build = ImageState.Nameless(service, who) { nameless.append(build) }
@@ -165,8 +162,8 @@ package struct Estate: Sendable {
           objects.add("\(kind)/\(namespace)/\(name)", who, to: &missing, \.services) {
             MissingObject(
               kind: kind, name: name, namespace: namespace, services: [],
-              command: commands.creating(name)
-                ?? Self.creation(kind, name, namespace, keys))
+              commands: commands.creating(kind, name, in: namespace)
+                ?? [Self.creation(kind, name, namespace, keys)])
           }
         }
       }
@@ -178,21 +175,20 @@ package struct Estate: Sendable {
             size: claim.storage.description, storageClass: claim.storageClassName,
             modes: claim.accessModes.map(\.rawValue),
             services: owner.map { [$0] } ?? users[name] ?? [],
-            isPerPod: owner != nil, copy: commands.copying(copied, of: stack.name)))
+            isPerPod: owner != nil,
+            copy: commands.copying(copied, in: manifests.namespace.rawValue)))
       }
     }
   }
 
   private mutating func addNames(
     _ service: Swarm.Service, _ part: ArraySlice<any Object>, _ manifests: StackManifests,
-    _ aliases: Set<String>
+    _ reach: ServiceReach, _ aliases: Set<String>
   ) {
     let services = part.compactMap { $0 as? Kubernetes.Service }
     let main = services.first { $0.metadata.name == manifests.names.services[service.name] }
     let plain = main?.metadata.name.rawValue ?? ""
-    let tasks = services.first {
-      $0.clusterIP == .headless && $0.metadata.name.rawValue.hasSuffix("-tasks")
-    }
+    let tasks = services.first { $0.metadata.name == reach.tasks }
     let each = tasks?.metadata.name.rawValue ?? (main?.clusterIP == .headless ? plain : "")
     func add(_ swarm: String, _ kubernetes: String) {
       names.append(
@@ -244,36 +240,39 @@ package struct Estate: Sendable {
   }
 
   private mutating func addLabels(
-    _ owner: any PodOwner, _ who: String, _ labels: inout Index, _ commands: Remedies
+    _ owner: any PodOwner, _ who: String, _ labels: inout Index, _ commands: KnownCommands
   ) {
     let pod = owner.template.spec
-    var wanted: [(key: String, value: String)] = []
+    // A value that is nil is any: pods are spread over all that there are.
+    var wanted: [(key: String, value: String?)] = []
     for requirement in (pod.affinity?.requiredNodeTerms ?? []).flatMap(\.matchExpressions) {
       for value in requirement.values { wanted.append((requirement.key.rawValue, value.rawValue)) }
     }
     for constraint in pod.topologySpreadConstraints {
-      wanted.append((constraint.topologyKey.rawValue, "$value"))
+      wanted.append((constraint.topologyKey.rawValue, nil))
     }
     for (key, value) in wanted
     where !key.hasPrefix("kubernetes.io/") && !key.hasPrefix("node-role.kubernetes.io/") {
-      let label = "\(key)=\(value == "$value" ? "…" : value)"
+      let label = "\(key)=\(value ?? "…")"
       labels.add(label, who, to: &nodeLabels, \.services) {
         NodeLabel(
           label: label, services: [],
-          command: commands.labelling(value == "$value" ? key : "\(key)=\(value)")
-            ?? "kubectl label node NODE \(key)=\(value == "$value" ? "VALUE" : value)")
+          commands: commands.labelling(value == nil ? key : label) ?? [
+            "kubectl label node NODE \(key)=\(value ?? "VALUE")"
+          ])
       }
     }
   }
 
   private static func creation(
     _ kind: String, _ name: String, _ namespace: String, _ keys: [String]
-  ) -> String {
-    let files =
-      keys.isEmpty ? " --from-file=FILE" : keys.map { " --from-file=\($0)=\($0)" }.joined()
+  ) -> Command {
+    let files = keys.isEmpty ? ["--from-file=FILE"] : keys.map { "--from-file=\($0)=\($0)" }
     switch kind {
-    case "Secret": return "kubectl -n \(namespace) create secret generic \(name)\(files)"
-    case "ConfigMap": return "kubectl -n \(namespace) create configmap \(name)\(files)"
+    case "Secret":
+      return "kubectl -n \(namespace) create secret generic \(name) \(words: files)"
+    case "ConfigMap":
+      return "kubectl -n \(namespace) create configmap \(name) \(words: files)"
     default: return "kubectl -n \(namespace) get persistentvolumeclaim \(name)"
     }
   }
@@ -301,40 +300,44 @@ private struct Index {
   }
 }
 
-/// The commands that findings give, found again by what they are about.
-private struct Remedies {
-  private var byWord: [String: String] = [:]
-  private var copies: [String: String] = [:]
-  private var labels: [String: String] = [:]
+/// The commands that findings give, by what they are for.
+private struct KnownCommands {
+  private var labels: [String: [Command]] = [:]
+  private var objects: [ObjectReference: [Command]] = [:]
+  private var copies: [ObjectReference: [Command]] = [:]
 
   mutating func add(_ finding: Finding) {
-    guard let remedy = finding.message.remedy, finding.disposition == .manual else { return }
+    guard finding.disposition == .manual else { return }
     for case .commands(let commands) in finding.message.remedies {
-      guard case .labelNodes(let label)? = commands.first?.intent else { continue }
-      if labels[label] == nil { labels[label] = remedy }
-    }
-    if finding.message.slug == "volumes/copy-data" {
-      let marker = "\"claimName\":\""
-      guard let start = remedy.firstRange(of: marker) else { return }
-      let name = remedy[start.upperBound...].prefix { $0 != "\"" }
-      let key = "\(finding.subject.stack)/\(name)"
-      if copies[key] == nil { copies[key] = remedy }
-      return
-    }
-    guard remedy.contains("kubectl") else { return }
-    for word in remedy.split(whereSeparator: { $0 == " " || $0 == "\n" || $0 == "\"" })
-    where word.contains("=") || word.contains("-") || finding.message.slug.hasSuffix("external") {
-      if byWord[String(word)] == nil { byWord[String(word)] = remedy }
+      for command in commands {
+        switch command.intent {
+        case .labelNodes(let label):
+          if labels[label] == nil { labels[label] = commands }
+        case .create(let kind, let name, let namespace):
+          let object = ObjectReference(kind: kind, name: name, namespace: namespace)
+          if objects[object] == nil { objects[object] = commands }
+        case .copy(let claim, let namespace):
+          let object = Self.claim(claim, namespace)
+          if copies[object] == nil { copies[object] = commands }
+        case .measure, .stop, .install, .look, nil: break
+        }
+      }
     }
   }
 
-  func labelling(_ label: String) -> String? { labels[label] }
-
-  func creating(_ name: String) -> String? {
-    byWord[name].flatMap { $0.contains(" create ") ? $0 : nil }
+  private static func claim(_ name: String, _ namespace: String) -> ObjectReference {
+    ObjectReference(kind: "PersistentVolumeClaim", name: name, namespace: namespace)
   }
 
-  func copying(_ claim: String, of stack: String) -> String? { copies["\(stack)/\(claim)"] }
+  func labelling(_ label: String) -> [Command]? { labels[label] }
+
+  func creating(_ kind: String, _ name: String, in namespace: String) -> [Command]? {
+    objects[ObjectReference(kind: kind, name: name, namespace: namespace)]
+  }
+
+  func copying(_ claim: String, in namespace: String) -> [Command] {
+    copies[Self.claim(claim, namespace)] ?? []
+  }
 }
 
 extension PodSpec {

@@ -18,7 +18,7 @@ extension Report {
   }
 
   /// Which services need which.
-  package var dependencies: Dependencies { Dependencies(migration.facts.stacks) }
+  package var dependencies: Dependencies { Dependencies(migration.facts) }
 
   package var estate: Estate { Estate(migration, migration.facts) }
 

@@ -176,10 +176,10 @@ extension Report {
     var first: [(offset: Int, finding: Finding)] = []
     // What a service that is to be replaced cannot do any more is no news.
     let replaced = Set(
-      findings.lazy.filter { $0.message.slug == "infrastructure/replace" }.map(\.subject))
+      findings.lazy.filter { $0.message.kind == Infrastructure.Kind.replace }.map(\.subject))
     for (offset, finding) in findings.enumerated() where finding.disposition >= .decide {
       let isOfReplaced =
-        finding.message.slug == "volumes/docker-socket" && replaced.contains(finding.subject)
+        finding.message.kind == Volumes.Kind.dockerSocket && replaced.contains(finding.subject)
       if isOfReplaced { continue }
       let count = counts[finding.message.slug, default: 0]
       counts[finding.message.slug] = count + 1
@@ -195,14 +195,15 @@ extension Report {
     func order(_ item: (offset: Int, finding: Finding)) -> (Urgency, Int, Int, Int) {
       let finding = item.finding
       return (
-        Urgency(finding), rank(finding), -counts[finding.message.slug, default: 0], item.offset
+        finding.message.kind.urgency, rank(finding), -counts[finding.message.slug, default: 0],
+        item.offset
       )
     }
     var taken = [Int](repeating: 0, count: Urgency.allCases.count)
     var rest: [Finding] = []
     var worst: [Finding] = []
     for item in first.sorted(by: { order($0) < order($1) }) {
-      let urgency = Urgency(item.finding).rawValue
+      let urgency = item.finding.message.kind.urgency.rawValue
       taken[urgency] += 1
       if taken[urgency] <= 2 { worst.append(item.finding) } else { rest.append(item.finding) }
     }

@@ -1,5 +1,5 @@
 import Kubernetes
-import Ledger
+package import Ledger
 package import Mapping
 import Stack
 import Swarm
@@ -11,9 +11,9 @@ package struct Runbook: Sendable {
     package let title: String
     /// One or two sentences.
     package let text: String
-    package let commands: [String]
+    package let commands: [Command]
     /// Commands whose output says whether the step has worked.
-    package let checks: [String]
+    package let checks: [Command]
   }
 
   /// Services that can move together, each wave after what it needs.
@@ -36,7 +36,7 @@ package struct Runbook: Sendable {
     let isAlone = facts.stacks.count == 1
     let folder =
       folder ?? "kubernetes/\(isAlone ? facts.stacks.first?.name ?? "stack" : "stacks")"
-    let order = Dependencies(facts.stacks)
+    let order = Dependencies(facts)
     let members = order.waves.map { wave in
       wave.compactMap { Member(order.services[$0], migration, isAlone: isAlone) }
     }.filter { !$0.isEmpty }
@@ -104,7 +104,7 @@ package struct Runbook: Sendable {
     }
 
     /// Waits until the pods are as they should be; nil where nothing runs yet.
-    var check: String? {
+    var check: Command? {
       let name = owner.metadata.name
       switch owner {
       case let deployment as Deployment:
@@ -131,7 +131,7 @@ package struct Runbook: Sendable {
     return "Wave \(number + 1): \(kind)"
   }
 
-  private static func apply(_ wave: [Member], _ folder: String) -> [String] {
+  private static func apply(_ wave: [Member], _ folder: String) -> [Command] {
     var byNamespace: [(namespace: String, labels: [String])] = []
     for member in wave {
       if let index = byNamespace.firstIndex(where: { $0.namespace == member.namespace }) {
@@ -142,21 +142,27 @@ package struct Runbook: Sendable {
     }
     return byNamespace.map { namespace, labels in
       let labels = labels.joined(separator: ",")
-      return "kubectl apply -R -f \(folder) "
-        + "-l 'app.kubernetes.io/instance=\(namespace),app.kubernetes.io/name in (\(labels))'"
+      let selector =
+        "app.kubernetes.io/instance=\(namespace),app.kubernetes.io/name in (\(labels))"
+      return "kubectl apply -R -f \(folder) -l \(selector)"
     }
   }
 
-  private static func scale(_ wave: [Member], to count: (Member) -> Int) -> [String] {
+  /// Applies what belongs to no service: nothing of it runs.
+  private static func foundation(_ folder: String) -> Command {
+    "kubectl apply -R -f \(folder) -l '!app.kubernetes.io/name'"
+  }
+
+  private static func scale(_ wave: [Member], to count: (Member) -> Int) -> [Command] {
     let words = wave.filter { ($0.tasks ?? 0) > 0 }.map { "\($0.swarmName)=\(count($0))" }
-    return words.isEmpty ? [] : ["docker service scale \(words.joined(separator: " "))"]
+    return words.isEmpty ? [] : [Command(words: ["docker", "service", "scale"] + words)]
   }
 
   // MARK: The steps
 
   private mutating func addPreparation(_ estate: Estate, _ folder: String) {
-    var commands = estate.nodeLabels.map(\.command)
-    commands += estate.missing.map(\.command)
+    var commands = estate.nodeLabels.flatMap(\.commands)
+    commands += estate.missing.flatMap(\.commands)
     var parts = ["Days ahead, while the Swarm serves as ever."]
     if !estate.nodeLabels.isEmpty { parts.append("Label the nodes that constraints ask for.") }
     if !estate.missing.isEmpty {
@@ -167,7 +173,7 @@ package struct Runbook: Sendable {
       parts.append(
         "Install what replaces the Swarm's own infrastructure: see \"Replaced infrastructure\".")
     }
-    let measures = estate.volumes.compactMap(\.measure)
+    let measures = estate.volumes.flatMap(\.measure)
     if !measures.isEmpty {
       parts.append(
         "See how much each volume holds, on the node that has it, and let its claim ask for enough."
@@ -179,7 +185,7 @@ package struct Runbook: Sendable {
       parts.append(
         "See that the cluster has a storage class for \(claims) claim\(claims == 1 ? "" : "s").")
     }
-    var seen = Set<String>()
+    var seen = Set<Command>()
     commands = commands.filter { seen.insert($0).inserted }
     steps.append(
       Step(
@@ -193,12 +199,13 @@ package struct Runbook: Sendable {
       Step(
         title: "Lay the foundation",
         text: "Namespace, policies, configs, secrets and claims: nothing of it runs.",
-        commands: ["kubectl apply -R -f \(folder) -l '!app.kubernetes.io/name'"],
+        commands: [Self.foundation(folder)],
         checks: namespaces.map { "kubectl -n \($0) get configmap,secret,persistentvolumeclaim" }))
   }
 
   private mutating func addRehearsal(_ waves: [[Member]], _ folder: String) {
     guard !waves.isEmpty else { return }
+    let namespaces = Set(waves.flatMap { $0 }.map(\.namespace)).sorted()
     steps.append(
       Step(
         title: "Rehearse with empty volumes",
@@ -207,16 +214,10 @@ package struct Runbook: Sendable {
           + "yet. Take care that jobs and mail senders find only test systems. Then take it all down again, with the volumes that "
           + "the rehearsal has filled.",
         commands: ["kubectl apply -R -f \(folder)"]
-          + Array(
-            Set(
-              waves.flatMap { $0 }.map {
-                "kubectl -n \($0.namespace) delete deployment,statefulset,daemonset,job,cronjob,persistentvolumeclaim "
-                  + "-l app.kubernetes.io/instance=\($0.namespace)"
-              })
-          ).sorted() + ["kubectl apply -R -f \(folder) -l '!app.kubernetes.io/name'"],
-        checks: Array(
-          Set(waves.flatMap { $0 }.map { "kubectl -n \($0.namespace) get pods" })
-        ).sorted()))
+          + namespaces.map {
+            "kubectl -n \($0) delete deployment,statefulset,daemonset,job,cronjob,persistentvolumeclaim -l app.kubernetes.io/instance=\($0)"
+          } + [Self.foundation(folder)],
+        checks: namespaces.map { "kubectl -n \($0) get pods" }))
   }
 
   private mutating func addStop(_ waves: [[Member]], text: String) {
@@ -230,7 +231,7 @@ package struct Runbook: Sendable {
   }
 
   private mutating func addCopies(_ estate: Estate) {
-    let copies = estate.volumes.filter { $0.copy != nil && !$0.isPerPod }
+    let copies = estate.volumes.filter { !$0.copy.isEmpty && !$0.isPerPod }
     guard !copies.isEmpty else { return }
     let names = copies.map(\.claim).joined(separator: ", ")
     steps.append(
@@ -239,7 +240,7 @@ package struct Runbook: Sendable {
         text:
           "Each on the Swarm node that has the volume: \(names). A dump and restore is surer for a database "
           + "whose version changes.",
-        commands: copies.compactMap(\.copyBeforeStart), checks: []))
+        commands: copies.flatMap(\.copyBeforeStart), checks: []))
   }
 
   private mutating func addWaves(_ waves: [[Member]], _ estate: Estate, _ folder: String) {
@@ -249,11 +250,11 @@ package struct Runbook: Sendable {
       // Claims of a StatefulSet's pods come with the pods, so their data follows, and the pods start once more.
       let names = Set(wave.map(\.name))
       let late = estate.volumes.filter {
-        $0.isPerPod && $0.copy != nil && $0.services.contains(where: names.contains)
+        $0.isPerPod && !$0.copy.isEmpty && $0.services.contains(where: names.contains)
       }
       if !late.isEmpty {
         text += " The claims of single pods come with the pods: their data is copied in between."
-        commands += late.compactMap(\.copy) + Self.apply(wave, folder)
+        commands += late.flatMap(\.copy) + Self.apply(wave, folder)
       }
       steps.append(
         Step(
@@ -286,8 +287,8 @@ package struct Runbook: Sendable {
         text:
           "Until the Swarm's services are removed: turn the DNS records back and start them again. What was written in "
           + "Kubernetes meanwhile stays there, and is copied back by the same commands with the two ends exchanged.",
-        commands: namespaces.map {
-          "kubectl -n \($0) scale deployment,statefulset -l app.kubernetes.io/instance=\($0) --replicas=0"
+        commands: namespaces.map { namespace -> Command in
+          "kubectl -n \(namespace) scale deployment,statefulset -l app.kubernetes.io/instance=\(namespace) --replicas=0"
         } + start,
         checks: start.isEmpty ? [] : ["docker service ls"]))
   }

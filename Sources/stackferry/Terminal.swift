@@ -1,4 +1,5 @@
 import ArgumentParser
+import Basics
 import Glibc
 import Mapping
 import Stack
@@ -17,13 +18,15 @@ enum Terminal {
 
   /// Says why a file cannot be read or written, and gives the error that ends the command.
   static func failure(_ problem: FileProblem) -> ExitCode {
-    note("stackferry: error: \(problem.path): \(problem.reason)")
+    note("stackferry: error: \(VisibleText.shown("\(problem.path): \(problem.reason)"))")
     return ExitCode(Status.input)
   }
 
   /// Says what is wrong with the command line, and gives the error that ends the command.
   static func usage(_ text: String, hint: String?) -> ExitCode {
-    note("stackferry: error: \(text)" + (hint.map { "\n  = hint: \($0)" } ?? ""))
+    note(
+      "stackferry: error: \(VisibleText.shown(text))"
+        + (hint.map { "\n  = hint: \(VisibleText.shown($0))" } ?? ""))
     return ExitCode(Status.usage)
   }
 

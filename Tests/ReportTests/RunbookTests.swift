@@ -54,12 +54,14 @@ import YAML
       volumes: {data: {}}
       """)
     let prepare = try #require(steps.first { $0.title == "Prepare the cluster" })
-    #expect(prepare.commands.contains("docker run --rm -v shop_data:/data:ro alpine du -sh /data"))
+    #expect(
+      prepare.commands.map(\.annotated).contains(
+        "docker run --rm -v shop_data:/data:ro alpine du -sh /data"))
     let copy = try #require(steps.first { $0.title == "Copy the data" })
-    #expect(copy.commands.count == 1)
-    #expect(copy.commands[0].contains(" -xf -"))
-    #expect(!copy.commands[0].contains("scale"))
-    #expect(!copy.commands[0].contains("du -sh"))
+    #expect(copy.commands.count == 4)
+    #expect(copy.commands.shell.contains(" -xf -"))
+    #expect(!copy.commands.shell.contains("scale"))
+    #expect(!copy.commands.shell.contains("du -sh"))
   }
 
   /// Each host is asked at the address that its route will have, before its name leads there.
@@ -78,9 +80,9 @@ import YAML
       """)
     let turn = try #require(steps.first { $0.title == "Turn the traffic" })
     #expect(turn.text.contains("Point a.example.com, b.example.com to"))
-    #expect(turn.commands == ["kubectl -n shop get ingress"])
+    #expect(turn.commands.map(\.annotated) == ["kubectl -n shop get ingress"])
     #expect(
-      turn.checks.first
+      turn.checks.first?.annotated
         == "curl -sSk -o /dev/null -w '%{http_code}\\n' --connect-to \"::$(kubectl -n shop get ingress web "
         + "-o jsonpath='{.status.loadBalancer.ingress[0].ip}{.status.loadBalancer.ingress[0].hostname}'):\" https://a.example.com/"
     )
@@ -129,7 +131,7 @@ import YAML
     let report = result.report
     let steps = report.runbook(report.estate).steps
     func selectors(_ isMeant: (Runbook.Step) -> Bool) -> [Selector] {
-      Set(steps.filter(isMeant).flatMap(\.commands)).compactMap(Selector.init)
+      Set(steps.filter(isMeant).flatMap(\.commands).map(\.annotated)).compactMap(Selector.init)
     }
     let foundation = selectors { $0.title == "Lay the foundation" }
     let waves = selectors { $0.title.hasPrefix("Wave ") }

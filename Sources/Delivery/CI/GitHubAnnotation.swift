@@ -1,3 +1,5 @@
+import Basics
+
 /// A line that GitHub Actions turns into an annotation of a file.
 ///
 /// Source: docs.github.com, workflow commands; the escapes are those of `actions/toolkit`.
@@ -21,6 +23,7 @@ private func escaped(_ text: String, isProperty: Bool) -> String {
     case "\n": result += "%0A"
     case ":" where isProperty: result += "%3A"
     case "," where isProperty: result += "%2C"
+    case _ where VisibleText.isHidden(scalar): result += VisibleText.shown(String(scalar))
     default: result.unicodeScalars.append(scalar)
     }
   }

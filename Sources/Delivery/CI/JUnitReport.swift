@@ -1,3 +1,4 @@
+import Basics
 import Diagnostics
 package import Ledger
 import Mapping
@@ -181,7 +182,8 @@ enum XML {
       case "'": result += "&#39;"
       case "\n": result += isAttribute ? "&#10;" : "\n"
       case "\t": result += isAttribute ? "&#9;" : "\t"
-      case "\u{0}"..."\u{1F}", "\u{FFFE}", "\u{FFFF}": result += "\u{FFFD}"
+      case "\u{FFFE}", "\u{FFFF}": result += "\u{FFFD}"
+      case _ where VisibleText.isHidden(scalar): result += VisibleText.shown(String(scalar))
       default: result.unicodeScalars.append(scalar)
       }
     }

@@ -1,3 +1,4 @@
+import Basics
 import Diagnostics
 package import Ledger
 import Mapping
@@ -57,7 +58,8 @@ package struct Verdict: Sendable {
   /// What fails, and what Kubernetes would warn of; notes only where asked for.
   package func text(isVerbose: Bool) -> String {
     var text = ""
-    for position in failures { text += line(position) + "\n" }
+    for position in failures { text += VisibleText.shown(line(position)) + "\n" }
+    text = TextStyle.finished(text, color: false)
     for check in checks where isVerbose || check.severity != .note { text += check.text + "\n" }
     return text
   }

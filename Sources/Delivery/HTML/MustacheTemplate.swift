@@ -1,3 +1,4 @@
+import Basics
 import Report
 import Validation
 package import YAML
@@ -78,7 +79,8 @@ package struct MustacheTemplate: Sendable {
   }
 
   private static func escape(_ text: String, _ bytes: inout [UInt8]) {
-    for byte in text.utf8 {
+    // Line breaks and tabs are blanks in a page, or stand in what is shown as it is.
+    for byte in VisibleText.shown(text, keepsLines: true, keepsTabs: true).utf8 {
       switch byte {
       case UInt8(ascii: "&"): bytes += "&amp;".utf8
       case UInt8(ascii: "<"): bytes += "&lt;".utf8

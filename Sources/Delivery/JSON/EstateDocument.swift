@@ -114,7 +114,7 @@ struct EstateDocument {
     .object { object in
       object.set("label", row.label)
       object.set("services", .strings(row.services))
-      object.set("command", row.command)
+      object.set("command", row.commands.shell)
     }
   }
 
@@ -124,7 +124,7 @@ struct EstateDocument {
       object.set("name", row.name)
       object.set("namespace", row.namespace)
       object.set("services", .strings(row.services))
-      object.set("command", row.command)
+      object.set("command", row.commands.shell)
     }
   }
 
@@ -136,7 +136,7 @@ struct EstateDocument {
       object.set("storageClass", row.storageClass)
       object.set("accessModes", .strings(row.modes))
       object.set("services", .strings(row.services))
-      object.set("copy", row.copy)
+      object.set("copy", row.copy.isEmpty ? nil : row.copy.shell)
     }
   }
 
@@ -201,8 +201,8 @@ struct EstateDocument {
               object.set("number", number + 1)
               object.set("title", step.title)
               object.set("text", step.text)
-              object.set("commands", .strings(step.commands))
-              object.set("checks", .strings(step.checks))
+              object.set("commands", .strings(step.commands.map(\.annotated)))
+              object.set("checks", .strings(step.checks.map(\.annotated)))
             }
           }))
     }

@@ -128,6 +128,9 @@ package struct ReportDocument {
       object.set("field", finding.field.isEmpty ? nil : finding.field)
       object.set("text", finding.message.text)
       object.set("remedy", finding.message.remedy)
+      if !finding.message.remedies.isEmpty {
+        object.set("remedies", .array(finding.message.remedies.map(\.json)))
+      }
       if let entry = acceptances.byFinding[index] {
         object.set("accepted", acceptances.entries[entry].json(report))
       }
@@ -174,6 +177,29 @@ package struct ReportDocument {
       object.set("file", file.path)
       object.set("line", Int(mark.line))
       object.set("column", Int(mark.column))
+    }
+  }
+}
+
+extension Remedy {
+  /// Its kind, its text, and whether that is to be copied rather than read.
+  package var json: JSON {
+    .object { object in
+      let kind =
+        switch self {
+        case .option: "option"
+        case .commands: "commands"
+        case .edit: "edit"
+        case .fragment: "fragment"
+        case .sentence: "sentence"
+        }
+      object.set("kind", kind)
+      object.set("text", text)
+      if isCode { object.set("code", true) }
+      if case .option(let name, let value, _) = self {
+        object.set("option", name.rawValue)
+        object.set("value", value)
+      }
     }
   }
 }

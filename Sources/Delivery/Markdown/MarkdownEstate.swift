@@ -25,12 +25,12 @@ struct MarkdownEstate {
       }, to: &text)
     commands(
       "Node labels to set", ["label", "for"],
-      estate.nodeLabels.map { ([Markdown.code($0.label), names($0.services)], $0.command) },
+      estate.nodeLabels.map { ([Markdown.code($0.label), names($0.services)], $0.commands) },
       to: &text)
     commands(
       "Secrets, configs and claims to create", ["object", "for"],
       estate.missing.map {
-        ([Markdown.code("\($0.kind)/\($0.name)"), names($0.services)], $0.command)
+        ([Markdown.code("\($0.kind)/\($0.name)"), names($0.services)], $0.commands)
       }, to: &text)
     commands(
       "Volumes", ["claim", "size", "class", "access", "for"],
@@ -89,12 +89,12 @@ struct MarkdownEstate {
 
   /// A table, and below it the commands, each once.
   private func commands(
-    _ title: String, _ columns: [String], _ rows: [([String], String?)], to text: inout String
+    _ title: String, _ columns: [String], _ rows: [([String], [Command])], to text: inout String
   ) {
     table(title, columns, rows.map(\.0), to: &text)
-    var seen = Set<String>()
-    let commands = rows.compactMap(\.1).filter { seen.insert($0).inserted }
-    if !commands.isEmpty { text += Markdown.block(commands.joined(separator: "\n"), "sh") }
+    var seen = Set<[Command]>()
+    let commands = rows.map(\.1).filter { seen.insert($0).inserted }.flatMap { $0 }
+    if !commands.isEmpty { text += Markdown.block(commands.shell, "sh") }
   }
 
   private func appendCapacity(to text: inout String) {
@@ -129,10 +129,10 @@ struct MarkdownEstate {
     for (number, step) in runbook.steps.enumerated() {
       text += "\n### \(number + 1). \(step.title)\n\n\(Markdown.escaped(step.text))\n"
       if !step.commands.isEmpty {
-        text += Markdown.block(step.commands.joined(separator: "\n"), "sh")
+        text += Markdown.block(step.commands.shell, "sh")
       }
       if !step.checks.isEmpty {
-        text += "\nCheck:\n" + Markdown.block(step.checks.joined(separator: "\n"), "sh")
+        text += "\nCheck:\n" + Markdown.block(step.checks.shell, "sh")
       }
     }
   }

@@ -132,8 +132,11 @@ package struct MarkdownReport {
         "\(evidence.place)\n\(number) | \(quotation.line)\n\(blank) | \(quotation.caret)", "text",
         indent: "  ")
     }
-    if let remedy = finding.message.remedy {
-      text += Markdown.block(remedy, "sh", indent: "  ")
+    for remedy in finding.message.remedies {
+      text +=
+        remedy.isCode
+        ? Markdown.block(remedy.text, remedy.language, indent: "  ")
+        : "\n  \(Markdown.escaped(remedy.text))\n"
     }
     if !places.isEmpty {
       var seen = Set<String>()

@@ -14,7 +14,7 @@ extension TextReport {
       renamed.append("\(row.swarm) is \(row.kubernetes)")
     }
     if !renamed.isEmpty { lines += line("names", renamed.joined(separator: ", ")) }
-    let data = estate.volumes.filter { $0.copy != nil }.map(\.claim)
+    let data = estate.volumes.filter { !$0.copy.isEmpty }.map(\.claim)
     if !data.isEmpty { lines += line("data", "to be copied into \(data.joined(separator: ", "))") }
     appendImages(estate.images, to: &text)
     let images = estate.unpinned.map(\.image)
@@ -39,9 +39,9 @@ extension TextReport {
       text += "\n" + bold("\(number + 1). \(step.title)") + "\n"
       text += wrapped(step.text, first: "   ", rest: "   ")
       for command in step.commands {
-        for line in command.split(separator: "\n") { text += "     \(line)\n" }
+        for line in command.annotated.split(separator: "\n") { text += "     \(line)\n" }
       }
-      for check in step.checks { text += "   \(dim("check:")) \(check)\n" }
+      for check in step.checks { text += "   \(dim("check:")) \(check.annotated)\n" }
     }
   }
 

@@ -1,3 +1,4 @@
+import Basics
 import Diagnostics
 import Kubernetes
 import Ledger
@@ -23,7 +24,7 @@ package struct TextReport {
 
   /// The whole report.
   package func render() -> String {
-    var text = summary()
+    var text = head
     text += firstThings()
     text += accepted()
     let sections = report.sections
@@ -40,13 +41,15 @@ package struct TextReport {
       text += table.text(heading: heading)
     }
     appendEstate(to: &text)
-    return text
+    return TextStyle.finished(text, color: color)
   }
 
   private func blanks(_ count: Int) -> String { String(repeating: " ", count: max(0, count)) }
 
   /// The verdict in a few lines, as `convert` prints it.
-  package func summary() -> String {
+  package func summary() -> String { TextStyle.finished(head, color: color) }
+
+  private var head: String {
     let counts = report.counts
     var text = heading(report.verdict) + "\n"
     text +=
@@ -196,9 +199,7 @@ package struct TextReport {
   private func appendMessage(_ finding: Finding, to text: inout String) {
     text += wrapped(finding.message.text, first: Self.indent, rest: Self.indent)
     var arrow = dim("→")
-    for line in finding.message.remedy?.split(separator: "\n", omittingEmptySubsequences: false)
-      ?? []
-    {
+    for line in finding.message.remedies.flatMap(\.lines) {
       text += "\(Self.indent)\(arrow) \(line)\n"
       arrow = " "
     }
@@ -221,22 +222,23 @@ package struct TextReport {
     return paint(name, disposition) + String(repeating: " ", count: max(1, 9 - name.count))
   }
 
-  func heading(_ text: String) -> String { color ? "\u{1B}[1m\(text)\u{1B}[0m" : text }
-  func bold(_ text: String) -> String { heading(text) }
-  func dim(_ text: String) -> String { color ? "\u{1B}[2m\(text)\u{1B}[0m" : text }
+  func heading(_ text: String) -> String { styled(text, .bold) }
+  func bold(_ text: String) -> String { styled(text, .bold) }
+  func dim(_ text: String) -> String { styled(text, .dim) }
+
+  private func styled(_ text: String, _ style: TextStyle) -> String {
+    color ? style(VisibleText.shown(text)) : VisibleText.shown(text)
+  }
 
   private func paint(_ text: String, _ disposition: Disposition) -> String {
-    guard color else { return text }
-    let code =
-      switch disposition {
-      case .kept: "32"
-      case .adapted: "36"
-      case .decide: "33"
-      case .manual: "35"
-      case .lost: "31"
-      case .inert: "2"
-      }
-    return "\u{1B}[\(code)m\(text)\u{1B}[0m"
+    switch disposition {
+    case .kept: styled(text, .green)
+    case .adapted: styled(text, .cyan)
+    case .decide: styled(text, .yellow)
+    case .manual: styled(text, .magenta)
+    case .lost: styled(text, .red)
+    case .inert: styled(text, .dim)
+    }
   }
 }
 

@@ -66,29 +66,28 @@ func beginning(of text: String) -> String {
   return text
 }
 
-/// Breaks a text at blanks so that lines stay under 100 columns where the words allow.
+/// Breaks a text at blanks so that lines stay under 100 columns where the words allow. Line breaks in the text are a value's, and
+/// shown.
 func wrapped(_ text: String, first: String, rest: String, width: Int = 100) -> String {
   var result = ""
-  for paragraph in text.split(separator: "\n", omittingEmptySubsequences: false) {
-    var line = result.isEmpty ? first : rest
-    var length = line.count
-    var isEmpty = true
-    for word in paragraph.split(separator: " ", omittingEmptySubsequences: false) {
-      if !isEmpty, length + 1 + word.count > width {
-        result += line + "\n"
-        line = rest
-        length = rest.count
-        isEmpty = true
-      }
-      if !isEmpty {
-        line += " "
-        length += 1
-      }
-      line += word
-      length += word.count
-      isEmpty = false
+  var line = first
+  var length = line.count
+  var isEmpty = true
+  let text = text.replacing("\n", with: "\\n")
+  for word in text.split(separator: " ", omittingEmptySubsequences: false) {
+    if !isEmpty, length + 1 + word.count > width {
+      result += line + "\n"
+      line = rest
+      length = rest.count
+      isEmpty = true
     }
-    result += line + "\n"
+    if !isEmpty {
+      line += " "
+      length += 1
+    }
+    line += word
+    length += word.count
+    isEmpty = false
   }
-  return result
+  return result + line + "\n"
 }

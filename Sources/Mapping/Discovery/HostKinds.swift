@@ -34,9 +34,4 @@ struct HostKinds: Sendable {
   static let labels = HostKinds("labels", hasDoubts: true)
   static let volumes = HostKinds("volumes", .leavesData)
 
-  /// The kinds of a feature by its name.
-  static func of(_ feature: String) -> HostKinds {
-    let known = [command, configs, environment, healthcheck, labels, volumes]
-    return known.first { $0.feature == feature } ?? HostKinds(feature)
-  }
 }

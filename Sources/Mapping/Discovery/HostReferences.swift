@@ -33,6 +33,21 @@ package struct HostReferences {
   /// Aliases that are asked for behind `tasks.`, by stack.
   package private(set) var aliasTasks: [Set<String>]
   package private(set) var foreign: [ForeignRequest] = []
+  /// Whom each service names as a host, by stack and service.
+  package private(set) var needs: [[Set<Need>]]
+  /// The services behind each name that means several.
+  package private(set) var groups: [[ServicePlace]] = []
+
+  /// What a service names: one service, or all that answer to a name.
+  package enum Need: Hashable, Sendable {
+    case service(ServicePlace)
+    /// By its number in `groups`.
+    case group(Int)
+  }
+
+  private var groupNumbers: [Shared: Int] = [:]
+  /// Whose values are being read.
+  private var askers: [ServicePlace] = []
 
   private var askedForTasks = Set<Shared>()
   private var askedElsewhere = Set<Shared>()
@@ -42,6 +57,7 @@ package struct HostReferences {
     self.hosts = hosts
     evidences = stacks.map { $0.services.map(PortEvidence.init) }
     aliasTasks = Array(repeating: [], count: stacks.count)
+    needs = stacks.map { Array(repeating: [], count: $0.services.count) }
     for (number, stack) in stacks.enumerated() {
       for (position, service) in stack.services.enumerated() {
         collect(service, ServicePlace(stack: number, service: position), stacks)
@@ -65,6 +81,7 @@ package struct HostReferences {
     _ service: Swarm.Service, _ place: ServicePlace, _ stacks: [Swarm.Stack]
   ) {
     let client = hosts.client(place, service)
+    askers = [place]
     func who(_ what: String) -> String { "`\(what)` of `\(service.name)`" }
     let environment = service.node["environment"]
     for entry in environment?.entries ?? [] {
@@ -158,6 +175,7 @@ package struct HostReferences {
     guard !bytes.contains(0), let text = String(validating: bytes, as: UTF8.self) else { return }
     let listened = OwnPorts.listened(inFile: bytes)
     for user in users where !listened.isEmpty { evidences[stack][user].listen(listened, what) }
+    askers = users.map { ServicePlace(stack: stack, service: $0) }
     collect(text, .file, hosts.client(stack: stack, services: users), stacks) { what }
   }
 
@@ -190,6 +208,7 @@ package struct HostReferences {
             others: meaning.targets.filter { $0.stack != first.stack }))
       }
       guard token.isHost else { continue }
+      note(isShared ? .group(group(key, meaning.targets)) : .service(first))
       var ports = token.ports
       if ports.isEmpty {
         ports = [port() ?? token.scheme.flatMap(DefaultPorts.port(ofScheme:))].compactMap { $0 }
@@ -203,5 +222,19 @@ package struct HostReferences {
         evidences[first.stack][first.service].refer(ports, isUDP: token.isUDP, what())
       }
     }
+  }
+
+  // MARK: Who needs whom
+
+  private mutating func note(_ need: Need) {
+    for asker in askers { needs[asker.stack][asker.service].insert(need) }
+  }
+
+  /// A group is made once, so that many services behind one name and many who ask for it stay linear.
+  private mutating func group(_ key: Shared, _ targets: [ServicePlace]) -> Int {
+    if let known = groupNumbers[key] { return known }
+    groupNumbers[key] = groups.count
+    groups.append(targets)
+    return groups.count - 1
   }
 }

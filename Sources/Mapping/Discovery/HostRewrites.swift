@@ -32,27 +32,6 @@ extension StackContext {
   }
 }
 
-extension Ledger {
-  /// As those of the contexts, for features that do not take a context yet.
-  package mutating func settle(
-    _ node: Node, hosts: [HostReplacement], isRewritten: Bool, feature: String, as field: String
-  ) {
-    if hosts.isEmpty { keep(node, as: field) }
-    for host in hosts {
-      settle(node, .host(host, .of(feature), isRewritten: isRewritten), as: field)
-    }
-  }
-
-  /// As above.
-  package mutating func remark(
-    hosts: [HostReplacement], isRewritten: Bool, feature: String, at key: KeyID, as field: String
-  ) {
-    for host in hosts {
-      remark(.host(host, .of(feature), isRewritten: isRewritten), at: key, as: field)
-    }
-  }
-}
-
 extension Finding.Message {
   fileprivate static func host(
     _ host: HostReplacement, _ kinds: HostKinds, isRewritten: Bool

@@ -14,6 +14,10 @@ package struct ServiceDiscovery: Sendable {
   package private(set) var aliases: [AliasNames] = []
   /// Short names and aliases of other stacks' services that a stack refers to: name → address, by stack.
   package private(set) var foreign: [[String: ForeignName]] = []
+  /// Whom each service names as a host in its values and files, by stack and service.
+  package let needs: [[Set<HostReferences.Need>]]
+  /// The services behind each name that means several.
+  package let groups: [[ServicePlace]]
 
   /// An ExternalName Service in the namespace of the one who asks.
   package struct ForeignName: Sendable, Hashable {
@@ -29,6 +33,8 @@ package struct ServiceDiscovery: Sendable {
   package init(_ stacks: [Swarm.Stack], _ names: [Names], _ choices: Choices) {
     hosts = HostNames(stacks)
     let references = HostReferences(stacks, hosts)
+    needs = references.needs
+    groups = references.groups
     for (number, stack) in stacks.enumerated() {
       var reaches: [ServiceReach] = []
       reaches.reserveCapacity(stack.services.count)

@@ -59,7 +59,7 @@ package enum Configs: Feature {
     static let files = FileKinds(of: .config)
   }
 
-  package static let kinds: [FindingKind] = Kind.files.all
+  package static let kinds: [FindingKind] = Kind.files.all + HostKinds.configs.all
 
   package static func map(_ context: inout StackContext) { FileObjects.write(.config, &context) }
 

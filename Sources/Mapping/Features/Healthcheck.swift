@@ -79,10 +79,11 @@ package enum Healthcheck: Feature {
     static let startIntervalUnused: FindingKind = .inert("healthcheck/start-interval-unused")
   }
 
-  package static let kinds: [FindingKind] = [
-    Kind.ofImage, Kind.timingsOfImage, Kind.noTestAnywhere, Kind.testInImage, Kind.unknownTest,
-    Kind.emptyTest, Kind.rounded, Kind.startIntervalUnused,
-  ]
+  package static let kinds: [FindingKind] =
+    [
+      Kind.ofImage, Kind.timingsOfImage, Kind.noTestAnywhere, Kind.testInImage, Kind.unknownTest,
+      Kind.emptyTest, Kind.rounded, Kind.startIntervalUnused,
+    ] + HostKinds.healthcheck.all
 
   private static let field = "containers[].livenessProbe"
 
@@ -140,14 +141,9 @@ package enum Healthcheck: Feature {
         node?[key], .rounded(key, duration.value, to: seconds(duration.value)), as: field)
     }
     if check.isTestOfImage {
-      context.ledger.remark(
-        hosts: replacements, isRewritten: context.options.rewriteHosts, feature: name,
-        at: service.imageKey, as: field)
+      context.remark(hosts: replacements, .healthcheck, at: service.imageKey, as: field)
     } else if let test = node?["test"] {
-      context.ledger.settle(
-        test, hosts: replacements, isRewritten: context.options.rewriteHosts, feature: name,
-        as: field
-      )
+      context.settle(test, hosts: replacements, .healthcheck, as: field)
     }
     if let declared = check.declared {
       context.remark(

@@ -31,8 +31,8 @@ package enum Infrastructure: Feature {
       findings: ["infrastructure/replace"])
   ]
 
-  enum Kind {
-    static let replace: FindingKind = .manual(
+  package enum Kind {
+    package static let replace: FindingKind = .manual(
       "infrastructure/replace", .keepsPodsDown, asks: .skipInfrastructure)
     /// What reads its node works as it is; there is only something better.
     static let readyMade: FindingKind = .decide(

@@ -1,3 +1,4 @@
+import Validation
 import Kubernetes
 import Ledger
 import Swarm

@@ -20,8 +20,9 @@ package enum FileObjects {
       if let external = external(bundle, context.objects, context.options, annotations) {
         context.objects.objects.append(external)
       }
-      context.ledger.remark(
-        hosts: bundle.hosts, isRewritten: context.options.rewriteHosts, feature: "\(kind)s",
+      // No name is rewritten inside a secret.
+      context.remark(
+        hosts: bundle.hosts, .configs,
         at: object.node["file"]?.id ?? object.node.id, as: "ConfigMap/\(bundle.name) data")
     }
     for entry in bundles.written where entry.kind == kind {

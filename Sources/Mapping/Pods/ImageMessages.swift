@@ -109,7 +109,7 @@ extension Finding.Message {
     let paths = declared.map { "`\($0.value)`" }.joined(separator: ", ")
     let verb = declared.count == 1 ? "is a VOLUME" : "are VOLUMEs"
     return Self(
-      FindingKind.adapted("volumes/of-image"),
+      Volumes.Kind.ofImage,
       "\(paths) \(verb) of the image (\(declared[0].evidence.place)), and the stack mounts nothing there. Swarm gives each task a new "
         + "volume there, filled from the image and lost with the task. In a pod the files are the container's own, and lost "
         + "whenever it restarts."

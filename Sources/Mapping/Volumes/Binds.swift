@@ -20,9 +20,8 @@ package enum Binds {
     }
     if let bundle = context.fileBundles.binds[source] {
       carry(bundle, mount, key, &mounts, &context)
-      context.ledger.remark(
-        hosts: bundle.hosts, isRewritten: context.options.rewriteHosts, feature: "volumes",
-        at: key.id, as: "ConfigMap/\(bundle.name) data")
+      context.remark(
+        hosts: bundle.hosts, .volumes, at: key.id, as: "ConfigMap/\(bundle.name) data")
       context.settle(mount.node["bind"], .propagationOfFiles)
       return
     }

@@ -92,14 +92,6 @@ package enum DataCopy {
     return pod.line
   }
 
-  /// Whether a line of `commands` says how much there is.
-  package static func measures(_ line: Substring) -> Bool { line.hasSuffix("du -sh /data") }
-
-  /// Whether a line of `commands` stops what mounts the claim.
-  package static func stops(_ line: Substring) -> Bool {
-    line.contains(" scale deployment,statefulset ")
-  }
-
   /// The nodes of a running Swarm whose tasks use the volume.
   private static func nodes(_ use: VolumeUse, _ stack: Swarm.Stack) -> String {
     let names = Set(use.services.flatMap { stack.taskNodes[stack.services[$0].name] ?? [] })

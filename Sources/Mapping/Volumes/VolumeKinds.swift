@@ -3,7 +3,7 @@ package import Ledger
 // What the feature `volumes` can say.
 
 extension Volumes {
-  enum Kind {
+  package enum Kind {
     // Mounts.
     static let ofImage: FindingKind = .adapted("volumes/of-image")
     static let templatedTarget: FindingKind = .manual("volumes/templated-target", .leavesData)
@@ -25,7 +25,7 @@ extension Volumes {
     static let hostPath: FindingKind = .decide("volumes/host-path")
     static let stackFolder: FindingKind = .decide("volumes/stack-folder")
     static let wellKnownPath: FindingKind = .decide("volumes/well-known-path")
-    static let dockerSocket: FindingKind = .lost("volumes/docker-socket", .keepsPodsDown)
+    package static let dockerSocket: FindingKind = .lost("volumes/docker-socket", .keepsPodsDown)
     static let carriedFile: FindingKind = .adapted("volumes/carried-file")
     static let carriedFolder: FindingKind = .decide("volumes/carried-folder")
     static let externalSecret: FindingKind = .manual("volumes/external-secret", .leavesData)
@@ -74,19 +74,20 @@ extension Volumes {
     static let csiExisting: FindingKind = .manual("volumes/csi-existing", .leavesData)
   }
 
-  package static let kinds: [FindingKind] = [
-    Kind.ofImage, Kind.templatedTarget, Kind.root, Kind.colonInTarget, Kind.sameTarget,
-    Kind.noTarget, Kind.anonymous, Kind.tmpfs, Kind.tmpfsMode, Kind.namedPipe, Kind.imageMount,
-    Kind.consistency, Kind.otherKind, Kind.undefined,
-    Kind.noSource, Kind.hostPath, Kind.stackFolder, Kind.wellKnownPath, Kind.dockerSocket,
-    Kind.carriedFile, Kind.carriedFolder, Kind.externalSecret, Kind.omitted, Kind.propagation,
-    Kind.propagationOfFiles, Kind.templatedPath,
-    Kind.unused, Kind.copyData, Kind.startsEmpty, Kind.groupOfClaims, Kind.lostAndFound,
-    Kind.external, Kind.claimOfOtherStack, Kind.storageOfOtherStack, Kind.shared, Kind.perPod,
-    Kind.nodeFolder, Kind.nodePath, Kind.memory, Kind.smb, Kind.device, Kind.incompleteOptions,
-    Kind.localOptions, Kind.templatedOption, Kind.plugin, Kind.pluginOption, Kind.badSize,
-    Kind.badClass, Kind.dockerLabel, Kind.illegalLabel,
-    Kind.group, Kind.csiDriver, Kind.csiParameter, Kind.csiTopology, Kind.csiSecrets,
-    Kind.csiBlock, Kind.csiAvailability, Kind.csiExisting,
-  ]
+  package static let kinds: [FindingKind] =
+    [
+      Kind.ofImage, Kind.templatedTarget, Kind.root, Kind.colonInTarget, Kind.sameTarget,
+      Kind.noTarget, Kind.anonymous, Kind.tmpfs, Kind.tmpfsMode, Kind.namedPipe, Kind.imageMount,
+      Kind.consistency, Kind.otherKind, Kind.undefined,
+      Kind.noSource, Kind.hostPath, Kind.stackFolder, Kind.wellKnownPath, Kind.dockerSocket,
+      Kind.carriedFile, Kind.carriedFolder, Kind.externalSecret, Kind.omitted, Kind.propagation,
+      Kind.propagationOfFiles, Kind.templatedPath,
+      Kind.unused, Kind.copyData, Kind.startsEmpty, Kind.groupOfClaims, Kind.lostAndFound,
+      Kind.external, Kind.claimOfOtherStack, Kind.storageOfOtherStack, Kind.shared, Kind.perPod,
+      Kind.nodeFolder, Kind.nodePath, Kind.memory, Kind.smb, Kind.device, Kind.incompleteOptions,
+      Kind.localOptions, Kind.templatedOption, Kind.plugin, Kind.pluginOption, Kind.badSize,
+      Kind.badClass, Kind.dockerLabel, Kind.illegalLabel,
+      Kind.group, Kind.csiDriver, Kind.csiParameter, Kind.csiTopology, Kind.csiSecrets,
+      Kind.csiBlock, Kind.csiAvailability, Kind.csiExisting,
+    ] + HostKinds.volumes.all
 }
