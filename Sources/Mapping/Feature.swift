@@ -1,6 +1,6 @@
 import Kubernetes
 package import Ledger
-package import Swarm
+import Swarm
 
 /// A thing that a Swarm operator would name, and what becomes of it.
 ///

@@ -1,7 +1,7 @@
 import Kubernetes
 import Ledger
 import Swarm
-package import YAML
+import YAML
 
 extension ServiceContext {
   /// Settles a value in which host names were looked for: kept where there were none, else with one finding for each name.
