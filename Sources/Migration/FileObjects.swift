@@ -1,4 +1,5 @@
 import Kubernetes
+import Stack
 import Swarm
 import YAML
 
@@ -164,22 +165,7 @@ enum FileObjects {
 
     /// `path` is quoted for a shell where it needs it.
     func from(_ path: String) -> String {
-      let isPlain = path.utf8.allSatisfy { byte in
-        switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-          UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."), UInt8(ascii: "/"),
-          UInt8(ascii: "-"), UInt8(ascii: "_"):
-          true
-        default: false
-        }
-      }
-      let quoted =
-        isPlain
-        ? path
-        : "'"
-          + path.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''")
-          + "'"
-      return "kubectl -n \(namespace) create \(kind) \(name) --from-file=\(key)=\(quoted)"
+      "kubectl -n \(namespace) create \(kind) \(name) --from-file=\(key)=\(shellWord(path))"
         + ending
     }
   }

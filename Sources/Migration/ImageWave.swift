@@ -1,3 +1,4 @@
+import Stack
 import Swarm
 import YAML
 
@@ -35,7 +36,7 @@ struct ImageWave {
     let stacks = Set(files.map(\.stack))
     let flags = files.map {
       stacks.count == 1
-        ? "-c \(Self.quoted($0.file))" : "--stack \(Self.quoted("\($0.stack)=\($0.file)"))"
+        ? "-c \(shellWord($0.file))" : "--stack \(shellWord("\($0.stack)=\($0.file)"))"
     }
     let audit = (["stackferry audit"] + flags).joined(separator: " ")
 
@@ -46,17 +47,17 @@ struct ImageWave {
     let moving = images.filter { $0.pin == .moving && !$0.isBuilt && !$0.isOnNode }
     add(
       moving, "Pin \(names(moving)): write the digest that is printed behind the name.",
-      moving.map { "docker buildx imagetools inspect \(Self.quoted($0.image))" })
+      moving.map { "docker buildx imagetools inspect \(shellWord($0.image))" })
     let build = images.filter { $0.isBuilt && ($0.hasNoRegistry || $0.isFlawed) }
     let toBuild = build.map(\.shortName)
     add(
       build, "Build \(names(build)) anew.",
       stacks.sorted().compactMap { stack in
-        let own = files.filter { $0.stack == stack }.map { "-f \(Self.quoted($0.file))" }
+        let own = files.filter { $0.stack == stack }.map { "-f \(shellWord($0.file))" }
         let services = zip(build, toBuild).filter { $0.0.stack == stack }.map(\.1)
         return services.isEmpty
           ? nil
-          : (["docker compose"] + own + ["build"] + services.map(Self.quoted))
+          : (["docker compose"] + own + ["build"] + services.map(shellWord))
             .joined(separator: " ")
       })
     if !nameless.isEmpty {
@@ -69,14 +70,14 @@ struct ImageWave {
         "\(list)\(more): there is `build` and no `image`, which Swarm refuses. Build, push, and write the name as `image`."
       )
       for service in nameless {
-        let own = files.filter { $0.stack == service.stack }.map { "-f \(Self.quoted($0.file))" }
+        let own = files.filter { $0.stack == service.stack }.map { "-f \(shellWord($0.file))" }
         // Compose names what it builds after the project and the service.
         let name = "\(service.stack.lowercased())-\(service.service)"
-        let target = "\"${REGISTRY:?}\"/\(Self.quoted("\(name.lowercased()):1"))"
+        let target = "\"${REGISTRY:?}\"/\(shellWord("\(name.lowercased()):1"))"
         commands += [
-          (["docker compose -p \(Self.quoted(service.stack.lowercased()))"] + own
-            + ["build", Self.quoted(service.service)]).joined(separator: " "),
-          "docker tag \(Self.quoted(name)) \(target)", "docker push \(target)",
+          (["docker compose -p \(shellWord(service.stack.lowercased()))"] + own
+            + ["build", shellWord(service.service)]).joined(separator: " "),
+          "docker tag \(shellWord(name)) \(target)", "docker push \(target)",
         ]
       }
     }
@@ -86,30 +87,18 @@ struct ImageWave {
       "The names of \(names(push)) hold no registry, which means Docker Hub, or one of the Swarm's nodes. Unless the cluster finds "
         + "them there, push them to a registry of its own, named in REGISTRY, and write the new names into the stack.",
       push.flatMap { state in
-        let target = "\"${REGISTRY:?}\"/\(Self.quoted(state.path))"
-        return (state.isBuilt ? [] : ["docker pull \(Self.quoted(state.image))"]) + [
-          "docker tag \(Self.quoted(state.image)) \(target)", "docker push \(target)",
+        let target = "\"${REGISTRY:?}\"/\(shellWord(state.path))"
+        return (state.isBuilt ? [] : ["docker pull \(shellWord(state.image))"]) + [
+          "docker tag \(shellWord(state.image)) \(target)", "docker push \(target)",
         ]
       })
     let mended = build.filter { !$0.hasNoRegistry }
     add(
       mended, "Push \(names(mended)) under a new tag, and deploy it to the Swarm first.",
-      mended.map { "docker push \(Self.quoted($0.image))" })
+      mended.map { "docker push \(shellWord($0.image))" })
     guard !services.isEmpty else { return nil }
     self.services = services
     step = Runbook.Step(
       title: Self.title, text: parts.joined(separator: " "), commands: commands, checks: [])
-  }
-
-  /// A word as a shell takes it.
-  private static func quoted(_ text: String) -> String {
-    let isPlain = text.utf8.allSatisfy {
-      switch $0 {
-      case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x2F, 0x3A, 0x40, 0x5F, 0x2B, 0x3D:
-        true
-      default: false
-      }
-    }
-    return isPlain && !text.isEmpty ? text : "'\(text.replacing("'", with: "'\\''"))'"
   }
 }

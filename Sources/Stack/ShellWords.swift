@@ -1,3 +1,18 @@
+/// A word as a POSIX shell takes it: in single quotes, within which nothing is special, unless it needs none.
+package func shellWord(_ text: String) -> String {
+  let isPlain = text.utf8.allSatisfy {
+    switch $0 {
+    case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+      UInt8(ascii: "a")...UInt8(ascii: "z"):
+      true
+    default: "+,-./:=@_".utf8.contains($0)
+    }
+  }
+  if isPlain, !text.isEmpty { return text }
+  let parts = text.split(separator: "'", omittingEmptySubsequences: false)
+  return "'" + parts.joined(separator: "'\\''") + "'"
+}
+
 /// Splitting a command line into words as Docker does (`google/shlex`): quotes, backslashes and `#` comments, but no
 /// variables and no patterns.
 enum ShellWords {
