@@ -49,6 +49,7 @@ let package = Package(
       "Delivery",
       ["Migration", "Images", "Swarm", "Stack", "Kubernetes", "YAML", "Diagnostics", "Templates"],
       resources: [.embedInCode("findings.txt")]),
+    room("Disk", ["Delivery", "Swarm", "Stack", "Diagnostics"]),
     .target(
       name: "Templates", path: "templates",
       resources: [
@@ -59,7 +60,8 @@ let package = Package(
     .executableTarget(
       name: "stackferry",
       dependencies: [
-        "Delivery", "Migration", "Images", "Swarm", "Stack", "Kubernetes", "YAML", "Diagnostics",
+        "Disk", "Delivery", "Migration", "Images", "Swarm", "Stack", "Kubernetes", "YAML",
+        "Diagnostics",
         "Templates",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
@@ -83,7 +85,8 @@ let package = Package(
       [
         "Delivery", "Migration", "Images", "Swarm", "Stack", "Kubernetes", "YAML", "Diagnostics",
       ]),
-    tests("stackferry", ["stackferry"]),
+    tests("Disk", ["Disk", "Delivery", "Swarm", "Stack", "Diagnostics"]),
+    tests("stackferry", ["stackferry", "YAML", "Diagnostics"]),
     tests("Architecture", []),
   ]
 )

@@ -1,5 +1,6 @@
 import Diagnostics
 package import Kubernetes
+import Stack
 package import Swarm
 import YAML
 
@@ -22,8 +23,8 @@ package struct FileBundle: Sendable {
   package enum Absence: Sendable, Hashable {
     /// Made outside the stack.
     case external
-    /// Its file is not beside the stack, or cannot be read.
-    case missing(path: String)
+    /// Its file is not beside the stack, or cannot be read; with a reason where it may not be.
+    case missing(path: String, reason: String?)
     /// A secret of a running Swarm, which gives its value to tasks only.
     case held
     /// The engine asks a plugin for it.
@@ -119,7 +120,9 @@ package struct FileBundles: Sendable {
     case .driver(let driver): return absent(.driver(driver), key: key)
     case .file(_, .failure(let problem)) where problem.isHeldBySwarm:
       return absent(.held, key: key)
-    case .file(let path, .failure): return absent(.missing(path: stack.shown(path)), key: key)
+    case .file(let path, .failure(let problem)):
+      let reason = problem.isRefused ? problem.reason : nil
+      return absent(.missing(path: stack.shown(path), reason: reason), key: key)
     case .file(let path, .success(let bytes)):
       if bytes.count > BoundContent.maximumSize {
         return absent(.tooLarge(bytes: bytes.count), key: key)

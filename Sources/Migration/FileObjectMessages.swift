@@ -44,11 +44,12 @@ extension Finding.Message {
   }
 
   static func missing(
-    _ kind: FileObject.Kind, _ key: String, _ path: String, _ create: FileObjects.Create
+    _ kind: FileObject.Kind, _ key: String, _ path: String, _ reason: String?,
+    _ create: FileObjects.Create
   ) -> Self {
     Self(
       "\(kind)s/missing-file",
-      "The file `\(path)` of the \(kind) `\(key)` cannot be read here, so no "
+      "The file `\(path)` of the \(kind) `\(key)` \(reason.map { "\($0) and is not read" } ?? "cannot be read here"), so no "
         + "\(kind == .config ? "ConfigMap" : "Secret") is written. The pods that use it wait until "
         + "`\(create.name)` exists.",
       remedy: create.from(path))

@@ -115,9 +115,10 @@ enum FileObjects {
       }
     case .external?:
       ledger.settle(object.node, .manual, .external(kind, object.name, create), as: what)
-    case .missing(let path)?:
+    case .missing(let path, let reason)?:
       ledger.settle(
-        object.node["file"] ?? object.node, .manual, .missing(kind, object.key, path, create),
+        object.node["file"] ?? object.node, .manual,
+        .missing(kind, object.key, path, reason, create),
         as: what)
     case .held?:
       ledger.settle(

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Delivery
+import Disk
 import Migration
 
 /// `stackferry document-features`: writes the pages of docs/features, and docs/audit.md beside them; `make docs` calls it.
@@ -11,11 +12,10 @@ struct DocumentFeatures: ParsableCommand {
   var folder: String
 
   func run() throws {
-    if case .failure(let problem) = FileSystem.makeDirectories(folder) {
-      throw Terminal.failure(problem)
-    }
     for page in FeatureDocument.pages() {
-      if let problem = FileSystem.write(page.bytes, to: "\(folder)/\(page.name)", mode: 0o666) {
+      if let problem = FileSystem.write(
+        page.bytes, to: "\(folder)/\(page.name)", mode: 0o666, makesFolders: true)
+      {
         throw Terminal.failure(problem)
       }
     }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Delivery
+import Disk
 import Migration
 import Swarm
 import Templates
@@ -88,12 +89,9 @@ struct InitCI: ParsableCommand {
         "stackferry: error: \(path) is there already\n  = hint: --force writes it anew")
       throw ExitCode(Status.input)
     }
-    if let slash = path.lastIndex(of: "/") {
-      if case .failure(let problem) = FileSystem.makeDirectories(String(path[..<slash])) {
-        throw Terminal.failure(problem)
-      }
-    }
-    if let problem = FileSystem.write(bytes, to: path, mode: isExecutable ? 0o777 : 0o666) {
+    if let problem = FileSystem.write(
+      bytes, to: path, mode: isExecutable ? 0o777 : 0o666, isNew: !force, makesFolders: true)
+    {
       throw Terminal.failure(problem)
     }
     if !input.quiet { Terminal.note("\(path) written\n\(next(path))") }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Delivery
+import Disk
 import Migration
 import Swarm
 import YAML
@@ -97,7 +98,7 @@ struct ShowReport: ParsableCommand {
     choices.answers = nil
     let migrated = try Migrated(input, choices, name: stack)
     let text = Answers.template(migrated.report)
-    if let problem = FileSystem.write(Array(text.utf8), to: path, mode: 0o666) {
+    if let problem = FileSystem.write(Array(text.utf8), to: path, mode: 0o666, isNew: true) {
       throw Terminal.failure(problem)
     }
     if !input.quiet {

@@ -19,8 +19,10 @@ import Testing
     "Delivery": [
       "Migration", "Images", "Swarm", "Stack", "Kubernetes", "YAML", "Diagnostics", "Templates",
     ],
+    "Disk": ["Delivery", "Swarm", "Stack", "Diagnostics", "Glibc", "Musl", "Darwin"],
     "stackferry": [
-      "Delivery", "Migration", "Images", "Swarm", "Stack", "Kubernetes", "YAML", "Diagnostics",
+      "Disk", "Delivery", "Migration", "Images", "Swarm", "Stack", "Kubernetes", "YAML",
+      "Diagnostics",
       "Templates",
       "ArgumentParser", "FoundationEssentials", "Glibc", "Musl", "Darwin",
     ],
