@@ -123,6 +123,26 @@ struct WrittenOutsideTests {
     #expect(fenced.exists("k/00-namespace-shop.yaml"))
   }
 
+  // MARK: Names
+
+  @Test func aStackOfASnapshotThatLeadsOut() throws {
+    let fenced = try Fenced()
+    for name in ["../../escape", "/tmp/escape", "a/b", "..", "x$(touch PWNED)"] {
+      try fenced.write(
+        """
+        {"StackferrySnapshot": 1, "Services": [{"ID": "a", "Spec": {"Name": "web",
+          "Labels": {"com.docker.stack.namespace": "\(name)"},
+          "TaskTemplate": {"ContainerSpec": {"Image": "nginx:1.27"}}}}]}
+        """, to: "snapshot.json")
+      let result = try fenced.run(["convert", "--from", "snapshot.json"])
+      #expect(result.status == 2)
+      #expect(
+        result.error.contains("snapshot.json:2:44: error: \"\(name)\" cannot be a stack's name"),
+        "\(result.error)")
+      #expect(try fenced.names() == ["snapshot.json"])
+    }
+  }
+
   // MARK: Single files
 
   @Test func ciFilesAreNotWrittenThroughLinks() throws {
