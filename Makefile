@@ -82,6 +82,10 @@ docs: build ## write docs/features and the manual page from the program's own te
 test-corpus: $(BINARY) ## convert real stack files: each one converts, or fails where Docker fails too
 	@$(PYTHON) Tests/corpus/convert.py
 
+.PHONY: test-disk
+test-disk: $(BINARY) ## kill runs at random moments, run many at once, and let a rename fail
+	@$(PYTHON) Tests/disk/interrupted.py
+
 .PHONY: test-docker
 test-docker: $(BINARY) $(VENV_READY) ## compare `stackferry config` with `docker stack config`
 	@failed=; check() { $(VENV)/bin/python Tests/docker/"$$@" || failed=1; }; \

@@ -31,7 +31,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 /// All rooms that hold Swift, from the ground up.
 let names = [
   "Basics", "Diagnostics", "YAML", "Stack", "Swarm", "Proxies", "Images", "Kubernetes",
-  "Validation", "Ledger", "Mapping", "Report", "Delivery",
+  "Validation", "Ledger", "Mapping", "Report", "Delivery", "Disk",
 ]
 
 let rooms = names.map { Target.Dependency(stringLiteral: $0) }
@@ -67,8 +67,9 @@ let package = Package(
         "Basics",
       ]),
     room(
-      "Delivery", rooms.dropLast() + ["Templates"],
+      "Delivery", rooms.dropLast(2) + ["Templates"],
       resources: [.embedInCode("findings.txt")]),
+    room("Disk", ["Delivery", "Swarm", "Stack", "Diagnostics", "Basics"]),
     .target(
       name: "Templates", path: "templates",
       resources: [
@@ -85,7 +86,7 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: rooms, path: "Tests/TestSupport",
       swiftSettings: [.swiftLanguageMode(.v6), .enableUpcomingFeature("ExistentialAny")]),
-    tests("stackferry", ["stackferry"]),
+    tests("stackferry", ["stackferry"] + rooms),
     tests("Architecture", []),
   ] + names.map { tests($0, rooms) }
 )

@@ -11,7 +11,7 @@ package enum Templates {
   }
 
   /// Files for continuous integration, for `MustacheTemplate`: `arguments` are those of `validate`, `stackArguments` those
-  /// that name the stack.
+  /// that name the stack, both as words of a shell; `validate` is the command as a value of YAML.
   package static var githubWorkflow: String {
     String(decoding: PackageResources.github_yml, as: UTF8.self)
   }

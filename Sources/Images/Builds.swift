@@ -1,5 +1,5 @@
 package import Swarm
-import YAML
+package import YAML
 
 /// A Dockerfile to look at, and how its image is built.
 package struct Build: Sendable {
@@ -9,27 +9,35 @@ package struct Build: Sendable {
   package let context: String
   package let target: String?
   package let arguments: [String: String]
+  /// The stack's key that says so; nil where no stack does.
+  package let key: KeyID?
   /// The services whose image it is.
   package internal(set) var uses: [ServiceUse]
 
   package init(
     path: String, context: String, target: String? = nil, arguments: [String: String] = [:],
-    uses: [ServiceUse] = []
+    key: KeyID? = nil, uses: [ServiceUse] = []
   ) {
     self.path = path
     self.context = context
     self.target = target
     self.arguments = arguments
+    self.key = key
     self.uses = uses
   }
 
   /// Reads the Dockerfile and what lies in its context.
   ///
-  /// - Parameter shown: The name under which messages quote it.
-  package func subject(_ bytes: [UInt8], shown: String, files: Files) -> Subject {
+  /// - Parameters:
+  ///   - shown: The name under which messages quote it.
+  ///   - readsContext: Whether the context may be looked at.
+  package func subject(
+    _ bytes: [UInt8], shown: String, files: Files, readsContext: Bool
+  ) -> Subject {
     Subject(
       Dockerfile(path: shown, bytes: bytes, arguments: arguments), target: target,
-      context: BuildContext(context, dockerfile: path, files: files), uses: uses)
+      context: readsContext ? BuildContext(context, dockerfile: path, files: files) : nil,
+      uses: uses)
   }
 }
 
@@ -60,7 +68,7 @@ package func builds(of stack: Swarm.Stack, folder: String) -> [Build] {
       result.append(
         Build(
           path: path, context: place.isEmpty ? "." : place, target: target, arguments: arguments,
-          uses: [use]))
+          key: build.id, uses: [use]))
     }
   }
   return result
@@ -109,15 +117,14 @@ package func dockerfiles(in folder: String, files: Files) -> [String] {
   var found: [String] = []
   var folders = [(path: folder, depth: 0)]
   while let (path, depth) = folders.popLast() {
-    for name in files.list(path) {
-      let child = path == "." ? name : "\(path)/\(name)"
-      switch files.kind(child) {
-      case .directory:
-        if depth < maximumDepth, !BuildContext.closed.contains(name) {
+    for entry in files.entries(path) {
+      let child = path == "." ? entry.name : "\(path)/\(entry.name)"
+      if entry.isFolder {
+        if depth < maximumDepth, !BuildContext.closed.contains(entry.name) {
           folders.append((child, depth + 1))
         }
-      case .file: if isDockerfile(name) { found.append(child) }
-      case .missing: break
+      } else if isDockerfile(entry.name), !entry.isLink || files.kind(child) == .file {
+        found.append(child)
       }
     }
   }
@@ -126,7 +133,8 @@ package func dockerfiles(in folder: String, files: Files) -> [String] {
 
 private let maximumDepth = 40
 
-private func isDockerfile(_ name: String) -> Bool {
+/// Whether a file's name says that it is a Dockerfile.
+package func isDockerfile(_ name: String) -> Bool {
   let lower = name.lowercased()
   let other = [
     ".dockerignore", ".md", ".txt", ".j2", ".tmpl", ".template", ".erb", ".orig", ".bak",
@@ -151,15 +159,16 @@ extension BuildContext {
     var paths: [String] = []
     var folders: [(path: String, relative: String, depth: Int)] = [(folder, "", 0)]
     while let (path, relative, depth) = folders.popLast(), paths.count < Self.maximumPaths {
-      for name in files.list(path) {
-        let child = path == "." ? name : "\(path)/\(name)"
-        if files.kind(child) == .directory {
-          paths.append("\(relative)\(name)/")
-          if depth < 12, !Self.closed.contains(name) {
-            folders.append((child, "\(relative)\(name)/", depth + 1))
+      // The builder is sent links as they are, so they are not gone through.
+      for entry in files.entries(path) {
+        if entry.isFolder {
+          paths.append("\(relative)\(entry.name)/")
+          if depth < 12, !Self.closed.contains(entry.name) {
+            let child = path == "." ? entry.name : "\(path)/\(entry.name)"
+            folders.append((child, "\(relative)\(entry.name)/", depth + 1))
           }
         } else {
-          paths.append(relative + name)
+          paths.append(relative + entry.name)
         }
       }
     }

@@ -49,12 +49,7 @@ package enum ImageEvidence {
     case .failure(let problem): return unread(path, problem.reason.lowercased())
     }
     let isInside = (build.context + "/").hasPrefix(folder) && !build.context.hasPrefix("../")
-    let subject =
-      isInside
-      ? build.subject(bytes, shown: path, files: files)
-      : Subject(
-        Dockerfile(path: path, bytes: bytes, arguments: build.arguments), target: build.target,
-        uses: build.uses)
+    let subject = build.subject(bytes, shown: path, files: files, readsContext: isInside)
     if let error = subject.dockerfile.problems.first(where: { $0.severity == .error }) {
       return unread(path, "line \(error.mark.line): \(error.summary)")
     }

@@ -49,6 +49,8 @@ package struct FileProblem: Error, Sendable {
   package var path: String
   /// In the words of the system (`No such file or directory`).
   package var reason: String
+  /// Whether the file may not be read, since a link of the stack's folder leads out of it.
+  package var isRefused = false
 
   package init(path: String, reason: String) {
     self.path = path

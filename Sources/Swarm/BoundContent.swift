@@ -73,12 +73,13 @@ package enum BoundContent: Sendable {
     /// Gives the reason to stop, if there is one.
     func walk(_ folder: String, _ relative: String, depth: Int) -> BoundContent? {
       guard depth <= maximumDepth else { return .tooLarge }
-      for name in files.list(folder) {
+      for entry in files.entries(folder) {
         visited += 1
         guard visited <= 4 * maximumCount else { return .tooLarge }
+        let name = entry.name
         let path = "\(folder)/\(name)"
         let place = relative.isEmpty ? name : "\(relative)/\(name)"
-        switch files.kind(path) {
+        switch entry.isLink ? files.kind(path) : entry.isFolder ? .directory : .file {
         case .missing: continue
         case .directory:
           // A repository is no configuration.
@@ -90,7 +91,7 @@ package enum BoundContent: Sendable {
             size += bytes.count
             found.append(File(path: place, bytes: bytes))
             if size > maximumSize || found.count > maximumCount { return .tooLarge }
-          case .failure(let problem): return .unreadable(reason: problem.reason)
+          case .failure(let problem): return .unreadable(reason: "\(place) \(problem.reason)")
           }
         }
       }

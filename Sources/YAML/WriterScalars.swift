@@ -18,6 +18,14 @@ extension Writer {
     put(":")
   }
 
+  /// A string as a value on one line.
+  package static func scalar(_ value: String) -> String {
+    if case .plain = ScalarStyle.of(value.utf8.span) { return value }
+    var writer = Writer()
+    writer.putQuoted(value)
+    return String(decoding: writer.bytes, as: UTF8.self)
+  }
+
   /// A blank, the string in its plainest style, and the line break.
   mutating func putValue(_ value: String) {
     put(" ")

@@ -3,6 +3,7 @@ import Diagnostics
 import Ledger
 import Mapping
 import Report
+import Disk
 import Stack
 import Swarm
 

@@ -2,9 +2,11 @@ import ArgumentParser
 import Basics
 import Delivery
 import Diagnostics
+import Disk
 import Images
 import Ledger
 import Mapping
+import Stack
 import Swarm
 import Validation
 import YAML
@@ -133,13 +135,20 @@ struct Audit: ParsableCommand {
         isUsable = false
       }
     }
-    if let loaded {
-      stacks = loaded.models
-      for stack in stacks { builds += Images.builds(of: stack, folder: shown(stack.folder)) }
+    stacks = loaded?.models ?? []
+    for stack in stacks { builds += Images.builds(of: stack, folder: shown(stack.folder)) }
+    let grounds = AuditGrounds(stacks: stacks, paths: paths, builds: builds)
+    let outside = builds.filter { !grounds.mayRead($0) }
+    if let loaded, !outside.isEmpty {
+      AuditGrounds.refuse(outside, loaded)
+      isUsable = false
+      builds.removeAll { !grounds.mayRead($0) }
     }
     let places = isBare && !input.isNamed ? ["."] : paths
     for path in places {
-      builds += try found(path).filter { new in !builds.contains { $0.path == new.path } }
+      builds += try found(path, grounds.files).filter { new in
+        !builds.contains { $0.path == new.path }
+      }
     }
 
     if builds.isEmpty, stacks.isEmpty, image.isEmpty, scanReport.isEmpty {
@@ -154,13 +163,13 @@ struct Audit: ParsableCommand {
 
     var checked = Set<String>()
     for build in builds {
-      switch FileSystem.read(build.path) {
+      switch grounds.files.read(build.path) {
       case .failure(let problem):
         _ = Terminal.failure(problem)
         isUsable = false
       case .success(let bytes):
-        let file = try audit(build, bytes, ignored: ignored)
-        if file.isBroken { isUsable = false }
+        let file = try audit(build, bytes, grounds, ignored: ignored)
+        if file.isUnusable { isUsable = false }
         if file.hasHealthcheck { checked.formUnion(build.uses.map(\.name)) }
         files.append(file.report)
       }
@@ -201,21 +210,16 @@ struct Audit: ParsableCommand {
   }
 
   /// The Dockerfiles that a path stands for.
-  private func found(_ path: String) throws -> [Build] {
+  private func found(_ path: String, _ files: Files) throws -> [Build] {
     switch FileSystem.kind(path) {
     case .missing: throw Terminal.failure(FileSystem.missing(path))
-    case .file: return [Build(path: path, context: folder(of: path))]
+    case .file: return [Build(path: path, context: AuditGrounds.folder(of: path))]
     case .directory:
       let trimmed = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
-      return dockerfiles(in: trimmed, files: FileSystem.files).map {
-        Build(path: $0, context: folder(of: $0))
+      return dockerfiles(in: trimmed, files: files).map {
+        Build(path: $0, context: AuditGrounds.folder(of: $0))
       }
     }
-  }
-
-  private func folder(of path: String) -> String {
-    guard let slash = path.lastIndex(of: "/") else { return "." }
-    return slash == path.startIndex ? "/" : String(path[..<slash])
   }
 
   /// A folder below the working directory as relative, with its last slash.
@@ -227,12 +231,16 @@ struct Audit: ParsableCommand {
   }
 
   /// One Dockerfile: what is wrong with it, after its fixes where they were asked for.
-  private func audit(_ build: Build, _ bytes: [UInt8], ignored: Set<String>) throws -> (
-    report: AuditReport.File, isBroken: Bool, hasHealthcheck: Bool
-  ) {
-    var subject = build.subject(bytes, shown: build.path, files: FileSystem.files)
+  private func audit(
+    _ build: Build, _ bytes: [UInt8], _ grounds: AuditGrounds, ignored: Set<String>
+  ) throws -> (report: AuditReport.File, isUnusable: Bool, hasHealthcheck: Bool) {
+    let readsContext = grounds.hold(build.context)
+    var subject = build.subject(
+      bytes, shown: build.path, files: grounds.files, readsContext: readsContext)
     var fixable = 0
-    if diff || fix {
+    let isForeign = fix && !grounds.hold(build.path)
+    if isForeign { AuditGrounds.refuseToMend(build.path) }
+    if diff || fix && !isForeign {
       let fixed = DockerfileFix(
         subject, target: build.target, arguments: build.arguments, ignoring: ignored)
       let ignorePath =
@@ -252,7 +260,8 @@ struct Audit: ParsableCommand {
         }
       } else {
         try write(fixed, build.path, ignorePath)
-        subject = build.subject(fixed.bytes, shown: build.path, files: FileSystem.files)
+        subject = build.subject(
+          fixed.bytes, shown: build.path, files: grounds.files, readsContext: readsContext)
       }
     }
     let audit = DockerfileAudit(subject, ignoring: ignored)
@@ -263,7 +272,8 @@ struct Audit: ParsableCommand {
       path: build.path, services: build.uses.map(\.name), sources: sources,
       diagnostics: audit.diagnostics, fixable: fixable)
     return (
-      report, subject.dockerfile.problems.contains { $0.severity == .error }, subject.hasHealthcheck
+      report, isForeign || subject.dockerfile.problems.contains { $0.severity == .error },
+      subject.hasHealthcheck
     )
   }
 

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Delivery
 import Diagnostics
+import Disk
 import Images
 import Mapping
 import Stack

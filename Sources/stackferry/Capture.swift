@@ -4,6 +4,7 @@ import Diagnostics
 import Ledger
 import Mapping
 import Proxies
+import Disk
 import Swarm
 import Validation
 import YAML

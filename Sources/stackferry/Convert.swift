@@ -1,9 +1,11 @@
 import ArgumentParser
 import Delivery
+import Disk
 import Kubernetes
 import Ledger
 import Mapping
 import Report
+import Stack
 
 /// `stackferry convert`: manifests and report.
 struct Convert: ParsableCommand {
@@ -12,7 +14,8 @@ struct Convert: ParsableCommand {
     discussion: """
       Writes one file an object and report.md into the output folder; `kubectl apply -R -f DIR` applies them in the right \
       order. Files that an earlier run wrote are written anew, whatever was changed in them, and removed where the stack gives \
-      them no more; nothing else in the folder is touched. With `-o -` one YAML stream goes to standard output.
+      them no more and nobody changed them; nothing else in the folder is touched. A run that fails or is killed leaves the \
+      folder as it was, at the latest when the next one begins. With `-o -` one YAML stream goes to standard output.
 
       Examples:
         stackferry convert -c stack.yml shop
@@ -44,13 +47,19 @@ struct Convert: ParsableCommand {
       var files = manifestFiles(migrated.migration)
       files.append(
         OutputFile(
-          name: "report.md",
+          name: reportName,
           bytes: Array(MarkdownReport(migrated.report, folder: path).render().utf8)))
-      if let problem = OutputFolder(path: path).write(files) {
-        throw Terminal.failure(problem)
+      let kept: [String]
+      do throws(FileProblem) { kept = try OutputFolder(path: path).write(files) } catch {
+        throw Terminal.failure(error)
+      }
+      for name in kept where !input.quiet {
+        Terminal.note(
+          "warning: \(path)/\(name): the stack gives it no more, and it stays, for it is not as stackferry wrote it; "
+            + "remove it where it is not needed")
       }
       if !input.quiet {
-        Terminal.note("\(files.count - 1) manifests and report.md in \(path)")
+        Terminal.note("\(files.count - 1) manifests and \(reportName) in \(path)")
         noteSecrets(migrated.migration)
       }
     }

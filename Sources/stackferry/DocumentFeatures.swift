@@ -3,6 +3,7 @@ import Delivery
 import Ledger
 import Mapping
 import Report
+import Disk
 
 /// `stackferry document-features`: writes the pages of docs/features, and docs/audit.md beside them; `make docs` calls it.
 struct DocumentFeatures: ParsableCommand {
@@ -13,11 +14,10 @@ struct DocumentFeatures: ParsableCommand {
   var folder: String
 
   func run() throws {
-    if case .failure(let problem) = FileSystem.makeDirectories(folder) {
-      throw Terminal.failure(problem)
-    }
     for page in FeatureDocument.pages() {
-      if let problem = FileSystem.write(page.bytes, to: "\(folder)/\(page.name)", mode: 0o666) {
+      if let problem = FileSystem.write(
+        page.bytes, to: "\(folder)/\(page.name)", mode: 0o666, makesFolders: true)
+      {
         throw Terminal.failure(problem)
       }
     }

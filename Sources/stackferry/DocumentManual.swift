@@ -65,7 +65,7 @@ struct DocumentManual: ParsableCommand {
       Variables for interpolation, with \\-\\-dialect compose.
       .TP
       .I .stackferry\\-files
-      In a folder of manifests: the files that an earlier run wrote, so that a later one can remove them.
+      In a folder of manifests: the files that an earlier run wrote, so that a later one can tell and remove them.
       .SH ENVIRONMENT
       .TP
       .B NO_COLOR

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Disk
 import Images
 import Mapping
 import Stack

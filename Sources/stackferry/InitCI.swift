@@ -1,8 +1,11 @@
+import Basics
 import ArgumentParser
 import Delivery
 import Ledger
 import Mapping
 import Report
+import Disk
+import Stack
 import Swarm
 import Templates
 import Validation
@@ -68,16 +71,23 @@ struct InitCI: ParsableCommand {
 
   func run() throws {
     try requireFiles()
-    let names = try input.stackNames(name: stack)
+    let names =
+      try input.from == nil
+      ? input.stackNames(name: stack) : input.load(name: stack).stacks.map(\.name)
+    for name in names where !StackArguments.isLegal(stack: name) {
+      throw input.illegal(stack: name)
+    }
     let folder = manifests ?? "kubernetes/\(names.count == 1 ? names[0] : "stacks")"
     let stackArguments = try words(names)
-    var arguments = "\(stackArguments) --manifests \(try quoted(folder))"
-    if let failOn { arguments += " --fail-on \(try quoted(failOn))" }
-    if let baseline { arguments += " --baseline \(try quoted(baseline))" }
-    for path in allowAdded { arguments += " --allow-added \(try quoted(path))" }
+    var words = [stackArguments] + (try option("--manifests", folder))
+    if let failOn { words += try option("--fail-on", failOn) }
+    if let baseline { words += try option("--baseline", baseline) }
+    for path in allowAdded { words += try option("--allow-added", path) }
+    let arguments = words.joined(separator: " ")
     let document = JSON.object { object in
       object.set("stackArguments", stackArguments)
       object.set("arguments", arguments)
+      object.set("validate", Writer.scalar("stackferry validate " + arguments))
     }
     let (path, template, isExecutable) = target
     let bytes: [UInt8]
@@ -91,12 +101,9 @@ struct InitCI: ParsableCommand {
         "stackferry: error: \(path) is there already\n  = hint: --force writes it anew")
       throw ExitCode(Status.input)
     }
-    if let slash = path.lastIndex(of: "/") {
-      if case .failure(let problem) = FileSystem.makeDirectories(String(path[..<slash])) {
-        throw Terminal.failure(problem)
-      }
-    }
-    if let problem = FileSystem.write(bytes, to: path, mode: isExecutable ? 0o777 : 0o666) {
+    if let problem = FileSystem.write(
+      bytes, to: path, mode: isExecutable ? 0o777 : 0o666, isNew: !force, makesFolders: true)
+    {
       throw Terminal.failure(problem)
     }
     if !input.quiet { Terminal.note("\(path) written\n\(next(path))") }
@@ -146,38 +153,55 @@ struct InitCI: ParsableCommand {
   /// The arguments that name the stack, for a shell.
   private func words(_ names: [String]) throws -> String {
     var words: [String] = []
-    for file in input.composeFiles { words += ["-c", try quoted(file)] }
-    for stack in input.stacks { words += ["--stack", try quoted(stack)] }
-    for file in input.envFiles { words += ["--env-file", try quoted(file)] }
-    if let from = input.from { words += ["--from", try quoted(from)] }
+    for file in input.composeFiles { words += try option("-c", file) }
+    for stack in input.stacks { words += try option("--stack", stack) }
+    for file in input.envFiles { words += try option("--env-file", file) }
+    if let from = input.from { words += try option("--from", from) }
     if input.dialect != .swarm { words += ["--dialect", input.dialect.rawValue] }
-    for profile in input.profiles { words += ["--profile", try quoted(profile)] }
-    for archive in choices.image { words += ["--image", try quoted(archive)] }
-    if let answers { words += ["--answers", try quoted(answers)] }
+    for profile in input.profiles { words += try option("--profile", profile) }
+    for archive in choices.image { words += try option("--image", archive) }
+    if let answers { words += try option("--answers", answers) }
     for (name, value) in MigrationArguments.given(CommandLine.arguments.dropFirst()).sorted(by: {
       $0.key < $1.key
     }) {
-      words.append("--\(name)")
-      if Question.named(name)?.isFlag != true { words.append(try quoted(value)) }
+      if Question.named(name)?.isFlag == true {
+        words.append("--\(name)")
+      } else {
+        words += try option("--\(name)", value)
+      }
     }
-    if input.stacks.isEmpty { words.append(names[0]) }
+    // A snapshot may hold several stacks, which are all meant where none is named.
+    if input.stacks.isEmpty, input.from == nil || stack != nil { words.append(names[0]) }
     return words.joined(separator: " ")
   }
 
-  private func quoted(_ word: String) throws -> String {
-    if word.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F }) {
-      throw ValidationError("A path with control characters cannot stand in a CI file.")
-    }
-    if word == "-" {
+  /// An option with its value, as words of a shell in a CI file.
+  private func option(_ name: String, _ value: String) throws -> [String] {
+    if value == "-" {
       throw ValidationError("Standard input (-) is of no use in CI; name the file.")
     }
-    let isPlain = word.utf8.allSatisfy {
-      0x30...0x39 ~= $0 || 0x41...0x5A ~= $0 || 0x61...0x7A ~= $0 || "=._-/+,".utf8.contains($0)
+    guard value.unicodeScalars.allSatisfy(isPrintable) else {
+      throw ValidationError(
+        "\(name): a text with control characters, line breaks or marks of direction cannot stand in a CI file."
+      )
     }
-    return isPlain && !word.isEmpty
-      ? word
-      : "'"
-        + word.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''")
-        + "'"
+    let word = withoutExpressions(ShellWord.quoted(value))
+    if !value.hasPrefix("-") { return [name, word] }
+    // It would be taken for an option itself.
+    return ["\(name == "-c" ? "--compose-file" : name)=\(word)"]
   }
+}
+
+/// Whether a reader of a file sees the character, and sees it where it stands.
+private func isPrintable(_ scalar: Unicode.Scalar) -> Bool {
+  switch scalar.properties.generalCategory {
+  case .control, .lineSeparator, .paragraphSeparator, .surrogate, .unassigned: false
+  default: !scalar.properties.isBidiControl
+  }
+}
+
+/// Words of a shell in which GitHub and GitLab find no expression of their own: they replace `${{ … }}` and `$[[ … ]]` before
+/// any shell sees them. A `$` stands between single quotes always, so closing and opening them behind it changes nothing.
+private func withoutExpressions(_ words: String) -> String {
+  words.replacing("${{", with: "$''{{").replacing("$[[", with: "$''[[")
 }

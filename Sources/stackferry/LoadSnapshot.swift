@@ -2,6 +2,7 @@ import ArgumentParser
 import Basics
 import Diagnostics
 import Mapping
+import Disk
 import Stack
 import Swarm
 import YAML
@@ -40,6 +41,17 @@ extension StackArguments {
           throw ExitCode(Status.input)
         }
         names = [name]
+      }
+      let illegal = names.filter { !Self.isLegal(stack: $0) }
+      if !illegal.isEmpty {
+        throw DiagnosticError(
+          illegal.map {
+            Diagnostic(
+              "snapshot/stack-name", at: snapshot.mark(ofStack: $0),
+              "\"\($0)\" cannot be a stack's name: letters, digits, `_` and `-`, beginning with a letter or digit",
+              hint:
+                "`docker stack deploy` gives no such name; name the stack to read as an argument")
+          })
       }
       for name in names {
         let captured = snapshot.stack(name, keys: &loaded.keys)

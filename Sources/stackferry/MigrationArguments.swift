@@ -181,7 +181,8 @@ struct Migrated {
   init(_ arguments: StackArguments, _ choices: MigrationArguments, name: String?) throws {
     var loaded = try arguments.load(name: name)
     var stacks = loaded.models.map {
-      ImageEvidence.dockerfiles(of: $0, files: FileSystem.files, sources: &loaded.sources)
+      ImageEvidence.dockerfiles(
+        of: $0, files: StackArguments.files(in: $0.folder), sources: &loaded.sources)
     }
     for path in choices.image {
       let images = try ImageArchives.declarations(path)

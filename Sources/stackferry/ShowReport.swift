@@ -3,6 +3,7 @@ import Delivery
 import Ledger
 import Mapping
 import Report
+import Disk
 import Swarm
 import Validation
 import YAML
@@ -100,7 +101,7 @@ struct ShowReport: ParsableCommand {
     choices.answers = nil
     let migrated = try Migrated(input, choices, name: stack)
     let text = Answers.template(migrated.report)
-    if let problem = FileSystem.write(Array(text.utf8), to: path, mode: 0o666) {
+    if let problem = FileSystem.write(Array(text.utf8), to: path, mode: 0o666, isNew: true) {
       throw Terminal.failure(problem)
     }
     if !input.quiet {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Diagnostics
 import Mapping
+import Disk
 import Stack
 import Swarm
 import YAML
@@ -156,18 +157,20 @@ struct StackArguments: ParsableArguments {
       // What deploys nothing needs no name, and a folder may be called anything.
       guard !strictReferences || Self.isLegal(stack: name) else { throw illegal(stack: name) }
       var inputs: [InputFile] = []
+      let folder = directory(of: paths[0])
+      let files = Self.files(in: folder)
       for path in paths {
-        switch FileSystem.read(path) {
+        // A file that was only found may be no link to another place; one that was named is what the caller wants.
+        let isNamed = !stacks.isEmpty || composeFiles.contains(path)
+        switch isNamed ? FileSystem.read(path) : files.read(path) {
         case .success(let bytes): inputs.append(InputFile(path: path, bytes: bytes))
         case .failure(let problem): throw failure(problem)
         }
       }
-      let folder = directory(of: paths[0])
       let options = try loadOptions(variables, folder)
       do {
         let stack = try loadStack(
-          inputs, options, into: &loaded.sources, keys: &loaded.keys,
-          reading: { FileSystem.read($0) })
+          inputs, options, into: &loaded.sources, keys: &loaded.keys, reading: files.read)
         var references = dialect == .swarm ? deployProblems(stack) : []
         if !strictReferences {
           for index in references.indices { references[index].severity = .warning }
@@ -208,7 +211,7 @@ struct StackArguments: ParsableArguments {
     let options = LoadOptions(
       dialect: .compose, environment: variables, workingDirectory: folder)
     let stack = try? loadStack(
-      inputs, options, into: &sources, keys: &keys, reading: { FileSystem.read($0) })
+      inputs, options, into: &sources, keys: &keys, reading: Self.files(in: folder).read)
     return stack != nil
   }
 
@@ -217,7 +220,13 @@ struct StackArguments: ParsableArguments {
       return LoadOptions(environment: variables, workingDirectory: folder)
     }
     var variables = variables
-    if envFiles.isEmpty, case .success(let bytes) = FileSystem.read("\(folder)/.env") {
+    let files = Self.files(in: folder)
+    if envFiles.isEmpty, files.kind("\(folder)/.env") != .missing {
+      let bytes: [UInt8]
+      switch files.read("\(folder)/.env") {
+      case .success(let content): bytes = content
+      case .failure(let problem): throw Terminal.failure(problem)
+      }
       do {
         for (name, value) in try parseDotEnv(bytes, environment: variables)
         where variables[name] == nil {
@@ -264,6 +273,11 @@ struct StackArguments: ParsableArguments {
       : try parseEnvFile(bytes, environment: FileSystem.environment)
   }
 
+  /// How the files beside a stack are read: those of its folder as far as they stay in it.
+  static func files(in folder: String) -> Files {
+    FileSystem.files(within: folder.isEmpty ? [] : [Enclosure(folder, as: "the stack's folder")])
+  }
+
   private func directory(of path: String) -> String {
     let working = FileSystem.workingDirectory
     if path == "-" { return working }
@@ -286,7 +300,8 @@ struct Loaded {
   var models: [Swarm.Stack] {
     if !captured.isEmpty { return captured.map(\.stack) }
     return stacks.map {
-      Swarm.Stack(name: $0.name, $0.stack, files: FileSystem.files, folder: $0.folder)
+      Swarm.Stack(
+        name: $0.name, $0.stack, files: StackArguments.files(in: $0.folder), folder: $0.folder)
     }
   }
 }

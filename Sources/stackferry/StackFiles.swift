@@ -2,6 +2,7 @@ import ArgumentParser
 import Basics
 import Diagnostics
 import Mapping
+import Disk
 import Stack
 import Swarm
 
@@ -15,7 +16,7 @@ extension StackArguments {
 
   /// The file of a usual name in a folder, which is empty or ends in a slash.
   func defaultFile(in folder: String) -> String? {
-    Self.defaultFiles.lazy.map { folder + $0 }.first { FileSystem.kind($0) == .file }
+    Self.defaultFiles.lazy.map { folder + $0 }.first { FileSystem.isRegular($0) }
   }
 
   /// A path that was given, or the stack file in it where it is a folder's.

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Basics
 import Diagnostics
+import Disk
 import Glibc
 import Mapping
 import Swarm

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Basics
+import Disk
 import Glibc
 import Mapping
 import Stack

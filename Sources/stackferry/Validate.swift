@@ -3,6 +3,7 @@ import ArgumentParser
 import Basics
 import Delivery
 import Diagnostics
+import Disk
 import Kubernetes
 import Ledger
 import Mapping
@@ -244,8 +245,17 @@ struct Validate: ParsableCommand {
     if count > 0 { throw ExitCode(Status.fail) }
   }
 
+  /// How the files of a folder of manifests are read: nothing outside of the working folder or, where that does not hold the
+  /// folder, of the folder itself.
+  private func files(below folder: String) -> Files {
+    let working = Enclosure(".", as: "the working folder")
+    return FileSystem.files(within: [
+      working.holds(folder) ? working : Enclosure(folder, as: "its folder")
+    ])
+  }
+
   private func read(_ path: String, _ check: inout ManifestCheck) -> [FileProblem] {
-    guard path == "-" else { return check.check(at: path, FileSystem.files) }
+    if FileSystem.kind(path) == .directory { return check.check(at: path, files(below: path)) }
     switch FileSystem.read(path) {
     case .success(let bytes):
       check.check(path, bytes)
@@ -320,14 +330,12 @@ struct Validate: ParsableCommand {
       throw Terminal.failure(
         FileProblem(path: folder, reason: "is no folder; `stackferry convert -o` writes it"))
     }
-    var written: Set<String>?
-    if case .success(let bytes) = FileSystem.read("\(folder)/\(OutputFolder.index)") {
-      written = Set(String(decoding: bytes, as: UTF8.self).split(separator: "\n").map(String.init))
-    }
+    let files = files(below: folder)
     let drift = Drift(
       manifestFiles(migration),
-      committed: { name in try? FileSystem.read("\(folder)/\(name)").get() },
-      names: FileSystem.list(folder), written: written, allowed: try patterns(), folder: folder)
+      committed: { name in try? files.read("\(folder)/\(name)").get() },
+      names: files.entries(folder).map(\.name), written: OutputFolder(path: folder).listed(),
+      allowed: try patterns(), folder: folder)
     if !input.quiet {
       for (file, path) in drift.additions {
         Terminal.note("\(folder)/\(file): added by hand, and allowed: \(path)")

@@ -28,8 +28,9 @@ import Testing
       "Mapping": account,
       "Report": account.union(["Mapping"]),
       "Delivery": all.union(["Templates"]),
+      "Disk": ground.union(["Delivery", "Swarm", "Stack", "Glibc", "Musl", "Darwin"]),
       "stackferry": all.union([
-        "Delivery", "Templates", "ArgumentParser", "FoundationEssentials", "Glibc", "Musl",
+        "Disk", "Delivery", "Templates", "ArgumentParser", "FoundationEssentials", "Glibc", "Musl",
         "Darwin",
       ]),
     ]

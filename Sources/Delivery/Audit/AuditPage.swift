@@ -50,6 +50,11 @@ package enum AuditPage {
       that does not rid the file of its finding, or that the builder would refuse, is taken back. A second run changes nothing, and all
       other bytes of the file stay as they are. In excerpts and diffs the values of secrets are stars.
 
+      Dockerfiles and ignore files are read, and written, in the working folder, in the folder of the stack file, and in what the
+      command line names. Beside the stack's folder (`build: ../api`) Dockerfiles are read and not written. A `build` that leads elsewhere
+      is an error with its place, and so is a Dockerfile that is a link out of these folders; what is a link is never written. More in
+      [security.md](security.md).
+
       ## What images declare, and the conversion
 
       `convert`, `report` and `validate` read the same Dockerfiles: those that `build` names, as far as they lie in the folder of the

@@ -32,7 +32,8 @@ extension ManifestCheck {
     if depth > Self.depthLimit {
       return [FileProblem(path: folder, reason: "is more than \(Self.depthLimit) folders deep")]
     }
-    let names = files.list(folder)
+    let entries = files.entries(folder)
+    let names = entries.map(\.name)
     if names.contains("Chart.yaml") {
       leaveAlone(
         folder, "a chart of Helm: render it, and check the result with --manifests -")
@@ -45,10 +46,14 @@ extension ManifestCheck {
       patches = Self.patches(base + name, files)
     }
     var problems: [FileProblem] = []
-    for name in names where !name.hasPrefix(".") && !Self.kustomizations.contains(name) {
+    for entry in entries
+    where !entry.name.hasPrefix(".") && !Self.kustomizations.contains(entry.name) {
+      let name = entry.name
       let path = base + name
-      if files.kind(path) == .directory {
+      if entry.isFolder {
         problems += walk(path, files, depth: depth + 1)
+      } else if entry.isLink, files.kind(path) == .directory {
+        leaveAlone(path, "a link to a folder, which kubectl does not go through either")
       } else if name.hasSuffix(".yaml") || name.hasSuffix(".yml") || name.hasSuffix(".json") {
         if patches.contains(name) {
           leaveAlone(path, "a part of a kustomization, no whole object")

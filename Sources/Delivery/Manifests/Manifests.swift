@@ -30,6 +30,22 @@ package func manifestFiles(_ migration: Migration) -> [OutputFile] {
   return files
 }
 
+/// The report beside the manifests.
+package let reportName = "report.md"
+
+/// Whether a file of the output folder could have this name: that of the report, or one of those above.
+package func isOutputName(_ name: String) -> Bool {
+  if name == reportName { return true }
+  let parts = name.utf8.split(
+    separator: UInt8(ascii: "-"), maxSplits: 2, omittingEmptySubsequences: false)
+  guard parts.count == 3, name.hasSuffix(".yaml") else { return false }
+  return parts[0].count == 2 && parts[0].allSatisfy { 0x30...0x39 ~= $0 }
+    && !parts[1].isEmpty && parts[1].allSatisfy { 0x61...0x7A ~= $0 }
+    && parts[2].allSatisfy {
+      0x61...0x7A ~= $0 || 0x30...0x39 ~= $0 || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: ".")
+    }
+}
+
 /// All objects as one stream, in the order in which they must be applied.
 package func manifestStream(_ migration: Migration) -> [UInt8] {
   var stream: [UInt8] = []

@@ -3,6 +3,7 @@ import Diagnostics
 package import Kubernetes
 package import Ledger
 import Proxies
+import Stack
 package import Swarm
 import YAML
 
@@ -28,8 +29,8 @@ package struct FileBundle: Sendable {
   package enum Absence: Sendable, Hashable {
     /// Made outside the stack.
     case external
-    /// Its file is not beside the stack, or cannot be read.
-    case missing(path: String)
+    /// Its file is not beside the stack, or cannot be read; with a reason where it may not be.
+    case missing(path: String, reason: String?)
     /// A secret of a running Swarm, which gives its value to tasks only.
     case held
     /// The engine asks a plugin for it.
@@ -125,7 +126,9 @@ package struct FileBundles: Sendable {
     case .driver(let driver): return absent(.driver(driver), key: key)
     case .file(_, .failure(let problem)) where problem.isHeldBySwarm:
       return absent(.held, key: key)
-    case .file(let path, .failure): return absent(.missing(path: stack.shown(path)), key: key)
+    case .file(let path, .failure(let problem)):
+      let reason = problem.isRefused ? problem.reason : nil
+      return absent(.missing(path: stack.shown(path), reason: reason), key: key)
     case .file(let path, .success(let bytes)):
       let isOmitted = kind == .secret && options.secrets != .inline
       if let driver = source.templateDriver?.text {

@@ -49,12 +49,13 @@ extension Finding.Message {
   }
 
   static func missing(
-    _ kind: FileObject.Kind, _ key: String, _ path: String, _ create: FileObjects.Create
+    _ kind: FileObject.Kind, _ key: String, _ path: String, _ reason: String?,
+    _ create: FileObjects.Create
   ) -> Self {
     Self(
       kind.kinds.missingFile,
-      "The file `\(path)` of the \(kind) `\(key)` cannot be read here, so no \(create.kind.name) is written. The pods that use "
-        + "it wait until `\(create.name)` exists.",
+      "The file `\(path)` of the \(kind) `\(key)` \(reason.map { "\($0) and is not read" } ?? "cannot be read here"), so no "
+        + "\(create.kind.name) is written. The pods that use it wait until `\(create.name)` exists.",
       remedy: .command(create.from(path)))
   }
 

@@ -99,8 +99,8 @@ package enum FileObjects {
       if let driver = object.templateDriver { context.settle(driver, .expanded(kind), as: what) }
       if object.isExternal { context.settle(node, .copiedFile(kind, object.name), as: what) }
     case .external?: context.settle(node, .external(kind, object.name, create), as: what)
-    case .missing(let path)?:
-      context.settle(file, .missing(kind, object.key, path, create), as: what)
+    case .missing(let path, let reason)?:
+      context.settle(file, .missing(kind, object.key, path, reason, create), as: what)
     case .held?:
       let holder = HeldSecret(object, context.stack)
       context.settle(file, .held(object.key, holder, create), as: what)

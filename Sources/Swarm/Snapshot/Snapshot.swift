@@ -107,6 +107,12 @@ package struct Snapshot: Sendable {
     return names.compactMap(\.self).sorted() + (names.contains(nil) ? [unstacked] : [])
   }
 
+  /// Where the snapshot names a stack.
+  package func mark(ofStack name: String) -> SourceMark {
+    let service = services.first { Self.stack($0) == name }
+    return service?["Spec"]?["Labels"]?[Self.namespaceLabel]?.mark ?? .none
+  }
+
   /// One of the stacks as the rest of the program reads stacks. Its keys are numbered behind those of `keys`.
   package func stack(
     _ name: String, keys: inout KeyTable

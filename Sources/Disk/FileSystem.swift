@@ -4,23 +4,58 @@ import Proxies
 import Stack
 import Swarm
 import Validation
+package import Stack
+package import Swarm
 
 /// All input and output of the program, on plain system calls: they say *why* something failed, and keep the static
 /// program small.
-enum FileSystem {
-  /// Reads a whole file; `-` is standard input.
-  static func read(_ path: String) -> Result<[UInt8], FileProblem> {
+package enum FileSystem {
+  /// Reads a whole file that was named on the command line: a link or a pipe is what the caller wants. `-` is standard input.
+  package static func read(_ path: String) -> Result<[UInt8], FileProblem> {
     let descriptor = path == "-" ? STDIN_FILENO : unsafe open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { return .failure(problem(path)) }
+    guard descriptor >= 0 else { return .failure(FileProblem(system: path)) }
     defer { if descriptor != STDIN_FILENO { close(descriptor) } }
     var status = stat()
-    var expected = 0
-    if unsafe fstat(descriptor, &status) == 0 {
-      if status.st_mode & S_IFMT == S_IFDIR {
-        return .failure(FileProblem(path: path, reason: "is a directory"))
-      }
-      expected = max(0, Int(status.st_size))
+    if unsafe fstat(descriptor, &status) != 0 { status.st_size = 0 }
+    if status.st_mode & S_IFMT == S_IFDIR {
+      return .failure(FileProblem(path: path, reason: "is a directory"))
     }
+    return content(descriptor, expected: max(0, Int(status.st_size)), path)
+  }
+
+  /// Reads a file that another file names, outside of all folders that are known. A pipe or a device might never end.
+  static func readNamed(_ path: String) -> Result<[UInt8], FileProblem> {
+    var status = stat()
+    guard unsafe stat(path, &status) == 0 else { return .failure(FileProblem(system: path)) }
+    switch Folder.Kind(mode: status.st_mode) {
+    case .file: return readRegular(unsafe open(path, readingFlags), path)
+    case .folder: return .failure(FileProblem(path: path, reason: "is a directory"))
+    case .link, .other, .missing:
+      return .failure(FileProblem(path: path, reason: "is no regular file"))
+    }
+  }
+
+  /// For files that are yet to be looked at: opening a pipe does not wait for its other end.
+  static let readingFlags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY
+
+  /// Reads a regular file that was opened so, and closes it.
+  static func readRegular(_ descriptor: Int32, _ path: String) -> Result<[UInt8], FileProblem> {
+    guard descriptor >= 0 else { return .failure(FileProblem(system: path)) }
+    defer { close(descriptor) }
+    var status = stat()
+    guard unsafe fstat(descriptor, &status) == 0 else {
+      return .failure(FileProblem(system: path))
+    }
+    guard status.st_mode & S_IFMT == S_IFREG else {
+      return .failure(FileProblem(path: path, reason: "is no regular file"))
+    }
+    return content(descriptor, expected: max(0, Int(status.st_size)), path)
+  }
+
+  /// All that can be read from a descriptor; `expected` bytes where that is known, else 0.
+  private static func content(
+    _ descriptor: Int32, expected: Int, _ path: String
+  ) -> Result<[UInt8], FileProblem> {
     var bytes: [UInt8] = []
     // A file whose size is known gets no more room than it needs: thousands of manifests are kept at once.
     let chunk = expected > 0 ? expected + 1 : 65_536
@@ -36,7 +71,7 @@ enum FileSystem {
       bytes.removeLast(room - max(0, count))
       if count < 0 {
         if errno == EINTR { continue }
-        return .failure(problem(path))
+        return .failure(FileProblem(system: path))
       }
       if count == 0 || expected > 0 && bytes.count == expected { return .success(bytes) }
       if bytes.count > maximumSize {
@@ -50,11 +85,11 @@ enum FileSystem {
   private static let maximumSize = 512 << 20
 
   /// Reads a file in pieces, up to a limit of bytes, so that memory does not grow with it.
-  static func stream<Problem: Error>(
+  package static func stream<Problem: Error>(
     _ path: String, limit: Int = .max, _ body: (ArraySlice<UInt8>) throws(Problem) -> Void
   ) throws(Problem) -> FileProblem? {
     let descriptor = path == "-" ? STDIN_FILENO : unsafe open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { return problem(path) }
+    guard descriptor >= 0 else { return FileProblem(system: path) }
     defer { if descriptor != STDIN_FILENO { close(descriptor) } }
     var buffer = [UInt8](repeating: 0, count: min(limit, 1 << 20))
     var left = limit
@@ -65,7 +100,7 @@ enum FileSystem {
       }
       if count < 0 {
         if errno == EINTR { continue }
-        return problem(path)
+        return FileProblem(system: path)
       }
       if count == 0 { return nil }
       left -= count
@@ -75,52 +110,62 @@ enum FileSystem {
   }
 
   /// What is said of a path that is not there.
-  static func missing(_ path: String) -> FileProblem {
+  package static func missing(_ path: String) -> FileProblem {
     FileProblem(path: path, reason: "no such file or directory")
   }
 
-  static func kind(_ path: String) -> Files.Kind {
+  package static func kind(_ path: String) -> Files.Kind {
     var status = stat()
     guard unsafe stat(path, &status) == 0 else { return .missing }
     return status.st_mode & S_IFMT == S_IFDIR ? .directory : .file
   }
 
   /// Whether a path leads to a file with an end, and not to a pipe or a device.
-  static func isRegular(_ path: String) -> Bool {
+  package static func isRegular(_ path: String) -> Bool {
     var status = stat()
     return unsafe stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
   }
 
   /// The names in a directory, sorted by their bytes, without `.` and `..`.
-  static func list(_ path: String) -> [String] {
-    guard let directory = unsafe opendir(path) else { return [] }
+  package static func list(_ path: String) -> [String] {
+    let entries = try? entries(of: unsafe open(path, listingFlags), path)
+    return (entries ?? []).map(\.name).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+  }
+
+  static let listingFlags = O_RDONLY | O_DIRECTORY | O_CLOEXEC
+
+  /// What is in a directory that was opened so, in no order; closes it.
+  static func entries(
+    of descriptor: Int32, _ path: String
+  ) throws(FileProblem) -> [(name: String, kind: Folder.Kind)] {
+    guard descriptor >= 0 else { throw FileProblem(system: path) }
+    guard let directory = unsafe fdopendir(descriptor) else {
+      close(descriptor)
+      throw FileProblem(system: path)
+    }
     defer { unsafe closedir(directory) }
-    var names: [String] = []
+    var entries: [(name: String, kind: Folder.Kind)] = []
     while let entry = unsafe readdir(directory) {
       let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { pointer in
         unsafe pointer.withMemoryRebound(to: CChar.self, capacity: 256) {
           unsafe String(cString: $0)
         }
       }
-      if name != "." && name != ".." { names.append(name) }
+      if name == "." || name == ".." { continue }
+      var mode = mode_t(unsafe entry.pointee.d_type) << 12
+      if mode == 0 {
+        // The file system does not tell in passing.
+        var status = stat()
+        guard unsafe fstatat(descriptor, name, &status, AT_SYMLINK_NOFOLLOW) == 0 else { continue }
+        mode = status.st_mode
+      }
+      entries.append((name, Folder.Kind(mode: mode)))
     }
-    return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
-  }
-
-  /// How the stack's own files are read.
-  static let files = Files(read: { read($0) }, list: { list($0) }, kind: { kind($0) })
-
-  /// Writes a whole file, with permission bits as given less the umask.
-  static func write(_ bytes: [UInt8], to path: String, mode: mode_t) -> FileProblem? {
-    let descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode)
-    guard descriptor >= 0 else { return problem(path) }
-    let result = write(bytes, to: descriptor, path: path)
-    if close(descriptor) != 0 { return result ?? problem(path) }
-    return result
+    return entries
   }
 
   /// Writes all bytes to a descriptor. A reader that went away (`| head`) is no error.
-  static func write(_ bytes: [UInt8], to descriptor: Int32, path: String) -> FileProblem? {
+  package static func write(_ bytes: [UInt8], to descriptor: Int32, path: String) -> FileProblem? {
     var written = 0
     while written < bytes.count {
       let count = unsafe bytes.withUnsafeBytes { buffer in
@@ -128,52 +173,22 @@ enum FileSystem {
       }
       if count < 0 {
         if errno == EINTR { continue }
-        return errno == EPIPE ? nil : problem(path)
+        return errno == EPIPE ? nil : FileProblem(system: path)
       }
       written += count
     }
     return nil
   }
 
-  /// Makes a directory and those above it, and returns those that were new, the outermost first.
-  static func makeDirectories(_ path: String) -> Result<[String], FileProblem> {
-    var made: [String] = []
-    var current = path.hasPrefix("/") ? "/" : ""
-    for part in path.split(separator: "/") {
-      current += current.isEmpty || current.hasSuffix("/") ? String(part) : "/\(part)"
-      switch kind(current) {
-      case .directory: continue
-      case .file:
-        for directory in made.reversed() { unsafe rmdir(directory) }
-        return .failure(FileProblem(path: current, reason: "is a file, and a folder is needed"))
-      case .missing: break
-      }
-      guard unsafe mkdir(current, 0o777) == 0 else {
-        let reason = problem(current)
-        for directory in made.reversed() { unsafe rmdir(directory) }
-        return .failure(reason)
-      }
-      made.append(current)
-    }
-    return .success(made)
-  }
-
-  static func rename(_ source: String, to target: String) -> FileProblem? {
-    unsafe Glibc.rename(source, target) == 0 ? nil : problem(target)
-  }
-
-  static func removeFile(_ path: String) { unsafe unlink(path) }
-  static func removeDirectory(_ path: String) { unsafe rmdir(path) }
-
   /// The working directory, absolute.
-  static var workingDirectory: String {
+  package static var workingDirectory: String {
     guard let path = unsafe getcwd(nil, 0) else { return "." }
     defer { unsafe free(path) }
     return unsafe String(cString: path)
   }
 
   /// The process environment.
-  static var environment: [String: String] {
+  package static var environment: [String: String] {
     var result: [String: String] = [:]
     var cursor = unsafe environ
     while let entry = unsafe cursor.pointee {
@@ -185,12 +200,4 @@ enum FileSystem {
     }
     return result
   }
-
-  private static func problem(_ path: String) -> FileProblem {
-    FileProblem(path: path, reason: unsafe String(cString: strerror(errno)).lowercasedFirst)
-  }
-}
-
-extension String {
-  fileprivate var lowercasedFirst: String { prefix(1).lowercased() + dropFirst() }
 }
