@@ -6,12 +6,19 @@ enum Superseded {
   static func settle(_ loaded: LoadedStack, _ ledger: inout Ledger) {
     let stack = ledger.subject.stack
     defer { ledger.subject = Subject(stack: stack) }
-    for (key, by) in loaded.superseded where ledger.isOpen(key) {
-      ledger.subject = Subject(stack: stack, service: service(of: key, ledger.keys))
-      ledger.settle(key, .inert, .superseded(by: ledger.keys.path(by)))
+    let services = Set((loaded.root["services"]?.entries ?? []).map { String?.some($0.key) })
+    for (key, by) in loaded.superseded {
+      let service = service(of: key, ledger.keys)
+      let other = self.service(of: by, ledger.keys)
+      let path = ledger.keys.path(by)
+      // What a service extends may be no service of the stack.
+      ledger.subject = Subject(stack: stack, service: services.contains(service) ? service : other)
+      ledger.settle(
+        key, .inert, service == other ? .superseded(by: path) : .extended(by: other ?? "", path))
     }
-    for (key, why) in loaded.omitted where ledger.isOpen(key) {
-      ledger.subject = Subject(stack: stack, service: service(of: key, ledger.keys))
+    for (key, why) in loaded.omitted {
+      let service = service(of: key, ledger.keys)
+      ledger.subject = Subject(stack: stack, service: services.contains(service) ? service : nil)
       let isLost = why == .noFileKey || why == .composeOnly
       ledger.settle(key, isLost ? .lost : .inert, .omitted(why))
     }
@@ -32,6 +39,12 @@ enum Superseded {
 extension Finding.Message {
   fileprivate static func superseded(by path: String) -> Self {
     Self("loader/superseded", "A later file replaces this value: \(path).")
+  }
+
+  fileprivate static func extended(by service: String, _ path: String) -> Self {
+    Self(
+      "loader/superseded",
+      "The service `\(service)` extends this one and replaces the value: \(path).")
   }
 
   fileprivate static func omitted(_ why: LoadedStack.Omission) -> Self {

@@ -44,8 +44,7 @@ struct Merge {
   private mutating func section(_ earlier: Node, _ later: Node, _ service: Structure?) -> Node {
     union(earlier, later) { merge, own, other in
       if let service { return merge.structure(own, other, service, isService: true) }
-      merge.replace(own, other)
-      return other
+      return merge.replaced(own, other)
     }
   }
 
@@ -67,8 +66,8 @@ struct Merge {
     return Node(.mapping(entries), at: earlier.mark, id: earlier.id)
   }
 
-  private mutating func replace(_ earlier: Node, _ later: Node) {
-    superseded.append((earlier.id, later.id))
+  mutating func supersede(_ earlier: Node, by later: KeyID) {
+    for key in earlier.allKeys { superseded.append((key, later)) }
   }
 
   private mutating func structure(
@@ -143,7 +142,7 @@ struct Merge {
   }
 
   mutating func replaced(_ earlier: Node, _ later: Node) -> Node {
-    replace(earlier, later)
+    supersede(earlier, by: later.id)
     return later
   }
 
@@ -171,7 +170,7 @@ struct Merge {
         continue
       }
       if let own, key.name == "aliases" || other != nil {
-        superseded.append((own.value.id, other?.value.id ?? later.id))
+        supersede(own.value, by: other?.value.id ?? later.id)
       }
       if let entry = key.name == "aliases" ? other : other ?? own { fields.append(entry) }
     }
@@ -185,7 +184,7 @@ struct Merge {
     var fields: [Entry] = []
     if let driver = earlier.entry("driver") ?? later.entry("driver") { fields.append(driver) }
     if let old = earlier["driver"], let new = later["driver"] {
-      superseded.append((new.id, old.id))
+      supersede(new, by: old.id)
     }
     if var options = earlier.entry("options") {
       if let more = later["options"] {

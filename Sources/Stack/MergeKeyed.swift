@@ -68,7 +68,7 @@ extension Merge {
   }
 
   private mutating func lose(_ earlier: Node, to later: Node, _ form: Form) {
-    superseded.append((earlier.id, later.id))
+    supersede(earlier, by: later.id)
     if case .ports = form,
       earlier["target"]?.text != later["target"]?.text
         || earlier["protocol"]?.text != later["protocol"]?.text

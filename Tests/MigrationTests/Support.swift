@@ -69,13 +69,15 @@ func indented(_ text: String, by count: Int) -> String {
 /// Migrates several stacks at once. With `isChecked`, what only the manager refuses is refused here as well.
 func migrated(
   _ stacks: [(name: String, text: String)], _ options: Options, files: VirtualFolder,
-  environment: [String: String], isChecked: Bool = false
+  environment: [String: String], isChecked: Bool = false,
+  dialect: LoadOptions.Dialect = .swarm
 ) throws -> Migrated {
   var sources = Sources()
   var keys = KeyTable()
   var loaded: [LoadedStack] = []
   var problems: [Diagnostic] = []
-  let load = LoadOptions(environment: environment, workingDirectory: VirtualFolder.root)
+  let load = LoadOptions(
+    dialect: dialect, environment: environment, workingDirectory: VirtualFolder.root)
   // A name that comes twice is one stack of several files, as on the command line.
   var names: [String] = []
   for (name, _) in stacks where !names.contains(name) { names.append(name) }
@@ -90,7 +92,10 @@ func migrated(
       let stack = try loadStack(
         inputs, load, into: &sources, keys: &keys, reading: { files.files.read($0) })
       loaded.append(stack)
-      problems += isChecked ? deployProblems(stack) : referenceProblems(stack)
+      // Docker Compose has checked its own references.
+      if dialect == .swarm {
+        problems += isChecked ? deployProblems(stack) : referenceProblems(stack)
+      }
     } catch {
       problems += error.diagnostics
     }

@@ -42,10 +42,15 @@ struct ComposeAsSwarm {
       if known.contains(entry.key) || entry.key.hasPrefix("x-") {
         fields.append(entry)
       } else {
-        omitted.append((entry.value.id, .composeOnly))
+        omit(entry.value)
       }
     }
     return Node(.mapping(fields), at: node.mark, id: node.id)
+  }
+
+  /// Leaves out what a stack file has no word for.
+  private mutating func omit(_ node: Node, of parent: KeyID = .none) {
+    for key in node.allKeys where key != parent { omitted.append((key, .composeOnly)) }
   }
 
   private mutating func service(_ node: Node) -> Node {
@@ -61,7 +66,7 @@ struct ComposeAsSwarm {
       guard let position = Schema.service.index(of: entry.key),
         let value = value(entry.value, of: entry.key)
       else {
-        if entry.value.id != .none { omitted.append((entry.value.id, .composeOnly)) }
+        omit(entry.value)
         continue
       }
       entry.value = value
@@ -117,7 +122,7 @@ struct ComposeAsSwarm {
     case "env_file":
       node.content = .sequence(
         (node.items ?? []).compactMap { file in
-          file["path"].map { .string($0.text ?? "", like: file) }
+          file["path"].map { .string($0.text ?? "", like: $0) }
         })
     case "extra_hosts":
       node.content = .sequence(
@@ -159,7 +164,7 @@ struct ComposeAsSwarm {
     var fields: [Entry] = []
     for var entry in node.entries ?? [] {
       guard structure.index(of: entry.key) != nil else {
-        if entry.value.id != node.id { omitted.append((entry.value.id, .composeOnly)) }
+        omit(entry.value, of: node.id)
         continue
       }
       let text = entry.value.text ?? ""
@@ -175,8 +180,8 @@ struct ComposeAsSwarm {
             ["propagation", "nocopy", "subpath", "size"].contains($0.key)
           })
         if entry.value.entries?.isEmpty == true { continue }
-        if let size = entry.value["size"]?.text.flatMap(Int.init) {
-          entry.value.content = .mapping([Entry("size", .int(size, like: entry.value))])
+        if let text = entry.value["size"], let size = text.text.flatMap(Int.init) {
+          entry.value.content = .mapping([Entry("size", .int(size, like: text))])
         }
       default: break
       }

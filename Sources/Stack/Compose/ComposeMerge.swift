@@ -42,8 +42,12 @@ struct ComposeMerge {
   }
 
   private mutating func replaced(_ earlier: Node, _ later: Node) -> Node {
-    superseded.append((earlier.id, later.id))
+    supersede(earlier, by: later)
     return later
+  }
+
+  private mutating func supersede(_ earlier: Node, by later: Node) {
+    for key in earlier.allKeys { superseded.append((key, later.id)) }
   }
 
   private func appended(_ earlier: Node, _ later: Node) -> Node {
@@ -67,7 +71,7 @@ struct ComposeMerge {
         continue
       }
       if entry.value.directive == .reset {
-        superseded.append((entries[position].value.id, entry.value.id))
+        supersede(entries[position].value, by: entry.value)
         removed.insert(entry.key)
       } else if entry.key == "logging", isOther(entries[position].value, entry.value) {
         entries[position].value = replaced(entries[position].value, entry.value)
@@ -91,7 +95,7 @@ struct ComposeMerge {
     for item in (earlier.items ?? []) + (later.items ?? []) {
       let key = identity(item)
       if let position = positions[key] {
-        superseded.append((items[position].id, item.id))
+        supersede(items[position], by: item)
         items[position] = item
       } else {
         positions[key] = items.count

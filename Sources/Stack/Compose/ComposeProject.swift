@@ -38,7 +38,7 @@ func loadComposeProject(
     root: root, warnings: normal.loading.allWarnings, superseded: files.merge.superseded,
     omitted: normal.loading.omitted + swarm.omitted, templates: normal.loading.templates,
     keys: Int32(firstKey)..<Int32(keys.count), dialect: .compose, printed: document)
-  stack.omitted += Omissions(stack, keys).rest
+  Leaves.account(for: &stack, keys)
   return stack
 }
 
@@ -118,7 +118,7 @@ struct ComposeNormal {
             ? try parseEnvFile(bytes, environment: environment)
             : try parseDotEnv(bytes, environment: environment)
           for line in lines {
-            put(Entry(line.name, .string(line.value, like: file), at: file.mark), into: &variables)
+            put(Entry(line.name, .string(line.value, like: path), at: file.mark), into: &variables)
           }
         } catch {
           loading.error(
