@@ -231,4 +231,18 @@ import YAML
     #expect(result.disposition("services.web.annotations.a") == .lost)
     #expect(result.disposition("services.web.annotations.c") == .lost)
   }
+
+  @Test(arguments: ["configs", "secrets"])
+  func aReferenceToNothingIsRefused(_ section: String) throws {
+    for item in ["{target: /x}", "{uid: '5'}", "{source: '', target: /x}"] {
+      let text = "services: {web: {image: a, \(section): [\(item)]}}"
+      for dialect in [LoadOptions.Dialect.swarm, .compose] {
+        #expect(throws: Migrated.Refused.self) {
+          try migrated(
+            [("shop", text)], Options(), files: VirtualFolder([:]), environment: [:],
+            dialect: dialect)
+        }
+      }
+    }
+  }
 }

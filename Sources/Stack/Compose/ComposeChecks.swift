@@ -29,8 +29,8 @@ extension ComposeNormal {
       for (section, kind) in [("secrets", "secret"), ("configs", "config")] {
         references(
           service, section, kind,
-          (node[section]?.items ?? []).compactMap { item in
-            item["source"].flatMap { source in source.text.map { ($0, source) } }
+          (node[section]?.items ?? []).map { item in
+            (item["source"]?.text ?? "", item["source"] ?? item)
           })
       }
       for dependency in node["depends_on"]?.entries ?? []
