@@ -59,6 +59,11 @@ extension Finding.Message {
       Self(
         "loader/repeated",
         "Another entry further on in the same list says it again; that one counts.")
+    case .followed:
+      Self(
+        "loader/followed",
+        "What this names has been put in its place; the report says of each of its keys what becomes of it."
+      )
     case .skipped: Self("loader/skipped", "Docker skips an entry without a separator.")
     case .cannotReset:
       Self(

@@ -58,7 +58,9 @@ struct Leaves {
   private mutating func hold(_ node: Node, in service: Int32) {
     hold(node.id, in: service)
     switch node.content {
-    case .scalar: break
+    case .scalar:
+      // A value may stand for a mapping: a device, or the path of an environment file.
+      for row in keys.subtree(node.id).dropFirst() { hold(KeyID(Int32(row)), in: service) }
     case .sequence(let items):
       for position in items.indices { hold(items[position], in: service) }
     case .mapping(let entries):

@@ -19,6 +19,8 @@ package struct LoadedStack: Sendable {
     case laterFile
     /// A running Swarm has it, and no stack file has a key for it.
     case noFileKey
+    /// What the key names is in the document in its place: `extends`, `include`.
+    case followed
     /// Docker Compose honours the key, and a stack file has no word for it.
     case composeOnly
   }

@@ -122,7 +122,7 @@ struct ComposeAsSwarm {
     case "env_file":
       node.content = .sequence(
         (node.items ?? []).compactMap { file in
-          file["path"].map { .string($0.text ?? "", like: $0) }
+          file["path"].map { .string($0.text ?? "", like: file) }
         })
     case "extra_hosts":
       node.content = .sequence(
@@ -175,10 +175,11 @@ struct ComposeAsSwarm {
           entry.value = .int(mode, like: entry.value)
         }
       case "bind", "volume", "tmpfs":
-        entry.value.content = .mapping(
-          (entry.value.entries ?? []).filter {
-            ["propagation", "nocopy", "subpath", "size"].contains($0.key)
-          })
+        var options = entry.value.entries ?? []
+        let known = ["propagation", "nocopy", "subpath", "size"]
+        for option in options where !known.contains(option.key) { omit(option.value, of: node.id) }
+        options.removeAll { !known.contains($0.key) }
+        entry.value.content = .mapping(options)
         if entry.value.entries?.isEmpty == true { continue }
         if let text = entry.value["size"], let size = text.text.flatMap(Int.init) {
           entry.value.content = .mapping([Entry("size", .int(size, like: text))])

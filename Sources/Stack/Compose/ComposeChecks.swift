@@ -70,10 +70,10 @@ extension ComposeNormal {
   }
 
   private mutating func content(_ object: Entry, _ kind: String, _ keys: [String]) {
-    if object.value["external"]?.bool == false || keys.contains(where: { object.value[$0] != nil })
-    {
-      return
+    let hasContent = keys.contains { key in
+      object.value[key].map { key != "external" || $0.bool != false } ?? false
     }
+    if hasContent { return }
     loading.error(
       "compose/no-content", at: object,
       "the \(kind) \(object.key) says nowhere where its content comes from",

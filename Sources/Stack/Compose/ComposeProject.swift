@@ -10,7 +10,8 @@ func loadComposeProject(
   reading: @escaping FileReading
 ) throws(DiagnosticError) -> LoadedStack {
   let firstKey = keys.count
-  var files = ComposeFiles(Loading(options: options, reading: reading), sources, keys)
+  var files = ComposeFiles(
+    Loading(options: options, reading: reading), sources, keys, firstPath: inputs.first?.path)
   let working = options.workingDirectory
   var project: Node?
   for input in inputs {
@@ -36,7 +37,8 @@ func loadComposeProject(
   let root = swarm.root(document)
   var stack = LoadedStack(
     root: root, warnings: normal.loading.allWarnings, superseded: files.merge.superseded,
-    omitted: normal.loading.omitted + swarm.omitted, templates: normal.loading.templates,
+    omitted: files.merge.omitted + normal.loading.omitted + swarm.omitted,
+    templates: normal.loading.templates,
     keys: Int32(firstKey)..<Int32(keys.count), dialect: .compose, printed: document)
   Leaves.account(for: &stack, keys)
   return stack
@@ -118,7 +120,7 @@ struct ComposeNormal {
             ? try parseEnvFile(bytes, environment: environment)
             : try parseDotEnv(bytes, environment: environment)
           for line in lines {
-            put(Entry(line.name, .string(line.value, like: path), at: file.mark), into: &variables)
+            put(Entry(line.name, .string(line.value, like: file), at: file.mark), into: &variables)
           }
         } catch {
           loading.error(
