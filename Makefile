@@ -59,6 +59,11 @@ test: setup ## run the tests (STACKFERRY_RECORD=1 records goldens, and fails in 
 test-reachability: setup ## compare who may connect to whom in 10,000 random estates, in Swarm and in Kubernetes
 	STACKFERRY_ESTATES=10000 swift test --filter ReachabilityTests
 
+.PHONY: test-mutations
+test-mutations: setup ## change stacks of one to three files by chance (MUTATIONS=100000): refused, or every key accounted for
+	STACKFERRY_MUTATIONS=$(or $(MUTATIONS),100000) swift test \
+	  --filter 'StructureMutationTests|SpreadTests|DeletionOracleTests'
+
 .PHONY: release
 release: setup ## build the one static file that is shipped
 	swift build $(STATIC)

@@ -1,9 +1,4 @@
 import Glibc
-import Mapping
-import Proxies
-import Stack
-import Swarm
-import Validation
 package import Stack
 package import Swarm
 

@@ -18,6 +18,9 @@ package struct Ledger: ~Copyable, Sendable {
   private var fieldNumbers: [String: UInt16] = ["": 0]
   private var findings: [Finding] = []
   private var conflicts: [KeyID] = []
+  /// Leaves that several services have, as those that extend another do, with the service that settled each last. Every
+  /// service settles them for itself, and the worst that becomes of them stands.
+  private var shared: [KeyID: String]
 
   /// `disposition` is 0xFF until somebody settles the leaf.
   private struct Cell {
@@ -27,19 +30,21 @@ package struct Ledger: ~Copyable, Sendable {
     var finding: Int32 = -1
   }
 
-  package init(keys: KeyTable, subject: Subject) {
+  /// - Parameter shared: The leaves that stand in more than one service.
+  package init(keys: KeyTable, shared: Set<KeyID> = [], subject: Subject) {
     self.keys = keys
+    self.shared = Dictionary(uniqueKeysWithValues: shared.map { ($0, "") })
     self.subject = subject
     cells = Array(repeating: Cell(), count: keys.count)
   }
 
   /// The key, and every unsettled leaf below it, means the same in Kubernetes: `field` is what it became.
   package mutating func keep(_ node: Node?, as field: String) {
-    guard let node, node.id != .none else { return }
-    settle(node.id, .kept, field: number(of: field), finding: -1)
+    guard let node else { return }
+    settle(node, .kept, field: number(of: field), finding: -1)
   }
 
-  /// As above, by key.
+  /// As above, for a value: what stands below a key may be another file's, which only the node knows.
   package mutating func keep(_ key: KeyID, as field: String) {
     if key != .none { settle(key, .kept, field: number(of: field), finding: -1) }
   }
@@ -49,7 +54,11 @@ package struct Ledger: ~Copyable, Sendable {
     _ node: Node?, _ disposition: Disposition, _ message: Finding.Message, as field: String = ""
   ) {
     guard let node else { return }
-    settle(node.id, disposition, message, as: field)
+    let number = number(of: field)
+    findings.append(
+      Finding(
+        message: message, disposition: disposition, key: node.id, subject: subject, field: field))
+    settle(node, disposition, field: number, finding: Int32(findings.count - 1))
   }
 
   /// Settles the key as its kind says.
@@ -76,7 +85,7 @@ package struct Ledger: ~Copyable, Sendable {
     remark(message.kind.disposition, message, at: key, as: field)
   }
 
-  /// As above, by key.
+  /// As above, for a value.
   package mutating func settle(
     _ key: KeyID, _ disposition: Disposition, _ message: Finding.Message, as field: String = ""
   ) {
@@ -114,30 +123,70 @@ package struct Ledger: ~Copyable, Sendable {
         message: message, disposition: disposition, key: key, subject: subject, field: field))
   }
 
-  /// Whether nobody has settled the key, or any leaf below it, yet.
+  /// Whether nobody has settled the value yet.
   package func isOpen(_ key: KeyID) -> Bool {
-    keys.subtree(key).contains { keys.rows[$0].isLeaf && cells[$0].disposition == 0xFF }
+    keys.subtree(key).contains { keys.rows[$0].isLeaf && isOpen(leaf: $0) }
+  }
+
+  private func isOpen(leaf index: Int) -> Bool {
+    if cells[index].disposition == 0xFF { return true }
+    guard !shared.isEmpty, let service = shared[KeyID(Int32(index))] else { return false }
+    return service != subject.service ?? ""
+  }
+
+  /// Follows the node, not the numbers: after a merge, what stands in a list or mapping comes from several files.
+  private mutating func settle(
+    _ node: Node, _ disposition: Disposition, field: UInt16, finding: Int32, isInner: Bool = false
+  ) {
+    if case .scalar = node.content {
+      // By its key, since a value may stand for a mapping: `external: {name: x}` is `true` with a name beside it.
+      return settle(node.id, disposition, field: field, finding: finding, isInner: isInner)
+    }
+    if node.id != .none, keys.rows[Int(node.id.rawValue)].isLeaf {
+      settle(
+        leaf: Int(node.id.rawValue), disposition, field: field, finding: finding, isInner: isInner)
+    }
+    switch node.content {
+    case .scalar: break
+    case .sequence(let items):
+      for position in items.indices {
+        settle(items[position], disposition, field: field, finding: finding, isInner: true)
+      }
+    case .mapping(let entries):
+      for position in entries.indices {
+        settle(entries[position].value, disposition, field: field, finding: finding, isInner: true)
+      }
+    }
   }
 
   private mutating func settle(
-    _ key: KeyID, _ disposition: Disposition, field: UInt16, finding: Int32
+    _ key: KeyID, _ disposition: Disposition, field: UInt16, finding: Int32, isInner: Bool = false
   ) {
     let range = keys.subtree(key)
-    let single = range.count == 1
     for index in range where keys.rows[index].isLeaf {
-      let cell = cells[index]
-      if cell.disposition == 0xFF {
-        cells[index] = Cell(
-          disposition: disposition.rawValue, feature: feature, field: field, finding: finding)
-      } else if single {
-        if cell.feature != feature { conflicts.append(key) }
-        if cell.disposition < disposition.rawValue {
-          cells[index].disposition = disposition.rawValue
-          cells[index].finding = finding
-        }
-        if cell.field == 0 { cells[index].field = field }
-      }
+      settle(
+        leaf: index, disposition, field: field, finding: finding,
+        isInner: isInner || range.count > 1)
     }
+  }
+
+  /// - Parameter isInner: Whether it is settled with what stands around it, and so only if nobody has done so before.
+  private mutating func settle(
+    leaf index: Int, _ disposition: Disposition, field: UInt16, finding: Int32, isInner: Bool
+  ) {
+    let isOpen = isOpen(leaf: index)
+    guard isOpen || !isInner else { return }
+    var cell = cells[index]
+    if !isOpen, cell.feature != feature { conflicts.append(KeyID(Int32(index))) }
+    if isOpen { cell.feature = feature }
+    if cell.disposition == 0xFF || cell.disposition < disposition.rawValue {
+      cell.disposition = disposition.rawValue
+      cell.finding = finding
+    }
+    if cell.field == 0 { cell.field = field }
+    cells[index] = cell
+    let key = KeyID(Int32(index))
+    if !shared.isEmpty, shared[key] != nil { shared[key] = subject.service ?? "" }
   }
 
   private mutating func number(of field: String) -> UInt16 {

@@ -28,7 +28,8 @@ package func migrate(
   _ stacks: [Swarm.Stack], loaded: [LoadedStack], _ choices: Choices, keys: KeyTable
 ) -> Migration {
   var facts = Facts(stacks, choices)
-  var ledger = Ledger(keys: keys, subject: Subject(stack: ""))
+  let shared = loaded.reduce(into: Set<KeyID>()) { $0.formUnion($1.shared) }
+  var ledger = Ledger(keys: keys, shared: shared, subject: Subject(stack: ""))
   for (stack, loaded) in zip(stacks, loaded) {
     ledger.subject = Subject(stack: stack.name)
     SettledByLoader.settle(loaded, &ledger)

@@ -7,6 +7,7 @@ enum SettledByLoader {
   enum Kind {
     static let superseded: FindingKind = .inert("loader/superseded")
     static let empty: FindingKind = .inert("loader/empty")
+    static let followed: FindingKind = .inert("loader/followed")
     static let ignored: FindingKind = .inert("loader/ignored")
     static let repeated: FindingKind = .inert("loader/repeated")
     static let skipped: FindingKind = .inert("loader/skipped")
@@ -18,19 +19,27 @@ enum SettledByLoader {
 
   /// No feature's: the registry names them beside those.
   static let kinds: [FindingKind] = [
-    Kind.superseded, Kind.empty, Kind.ignored, Kind.repeated, Kind.skipped, Kind.cannotReset,
+    Kind.superseded, Kind.empty, Kind.followed, Kind.ignored, Kind.repeated, Kind.skipped,
+    Kind.cannotReset,
     Kind.noFileKey, Kind.composeOnly, Kind.laterFile,
   ]
 
   static func settle(_ loaded: LoadedStack, _ ledger: inout Ledger) {
     let stack = ledger.subject.stack
     defer { ledger.subject = Subject(stack: stack) }
-    for (key, by) in loaded.superseded where ledger.isOpen(key) {
-      ledger.subject = Subject(stack: stack, service: service(of: key, ledger.keys))
-      ledger.settle(key, .superseded(by: ledger.keys.path(by)))
+    let services = Set((loaded.root["services"]?.entries ?? []).map { String?.some($0.key) })
+    for (key, by) in loaded.superseded {
+      let service = service(of: key, ledger.keys)
+      let other = self.service(of: by, ledger.keys)
+      let path = ledger.keys.path(by)
+      // What a service extends may be no service of the stack.
+      ledger.subject = Subject(stack: stack, service: services.contains(service) ? service : other)
+      ledger.settle(
+        key, service == other ? .superseded(by: path) : .extended(by: other ?? "", path))
     }
-    for (key, why) in loaded.omitted where ledger.isOpen(key) {
-      ledger.subject = Subject(stack: stack, service: service(of: key, ledger.keys))
+    for (key, why) in loaded.omitted {
+      let service = service(of: key, ledger.keys)
+      ledger.subject = Subject(stack: stack, service: services.contains(service) ? service : nil)
       ledger.settle(key, .omitted(why))
     }
   }
@@ -54,6 +63,12 @@ extension Finding.Message {
     Self(Kind.superseded, "A later file replaces this value: \(path).")
   }
 
+  fileprivate static func extended(by service: String, _ path: String) -> Self {
+    Self(
+      Kind.superseded,
+      "The service `\(service)` extends this one and replaces the value: \(path).")
+  }
+
   fileprivate static func omitted(_ why: LoadedStack.Omission) -> Self {
     switch why {
     case .empty:
@@ -66,6 +81,11 @@ extension Finding.Message {
       Self(
         Kind.repeated,
         "Another entry further on in the same list says it again; that one counts.")
+    case .followed:
+      Self(
+        Kind.followed,
+        "What this names has been put in its place; the report says of each of its keys what becomes of it."
+      )
     case .skipped: Self(Kind.skipped, "Docker skips an entry without a separator.")
     case .cannotReset:
       Self(

@@ -33,7 +33,7 @@ extension Report {
   private var stackFiles: [(stack: String, file: String)] {
     var files: [(stack: String, file: String)] = []
     for stack in migration.facts.stacks {
-      let numbers = keys.subtree(stack.root.id).map { keys.mark(KeyID(Int32($0))).file }
+      let numbers = stack.keys.map { keys.rows[Int($0)].mark.file }
       for number in Set(numbers).sorted() where sources.files.indices.contains(Int(number)) {
         files.append((stack.name, sources.files[Int(number)].path))
       }

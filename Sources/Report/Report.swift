@@ -81,8 +81,6 @@ extension Report {
     objectCount = migration.stacks.reduce(0) { $0 + $1.objects.count }
     namespaces = migration.stacks.map(\.namespace.rawValue)
 
-    // Services by the range of their keys, to count keys without building paths.
-    var owner = [Int32](repeating: -1, count: ledger.keys.count)
     var sections: [Section] = []
     var numbers: [Subject: Int] = [:]
     func number(_ subject: Subject) -> Int {
@@ -95,19 +93,19 @@ extension Report {
         Section(subject: subject, title: subject.object, findings: [], counts: Counts()))
       return sections.count - 1
     }
+    var owners = KeyOwners(ledger.keys)
     for stack in stacks {
-      let top = Int32(number(Subject(stack: stack.name)))
-      for index in ledger.keys.subtree(stack.root.id) { owner[index] = top }
-      for service in stack.services {
-        let section = Int32(number(Subject(stack: stack.name, service: service.name)))
-        for index in ledger.keys.subtree(service.key) { owner[index] = section }
-      }
+      let top = number(Subject(stack: stack.name))
+      owners.add(
+        stack, top: top,
+        services: stack.services.map {
+          number(Subject(stack: stack.name, service: $0.name))
+        })
     }
     var counts = Counts()
     for entry in ledger.entries {
       counts[entry.disposition] += 1
-      let section = owner[Int(entry.key.rawValue)]
-      if section >= 0 { sections[Int(section)].counts[entry.disposition] += 1 }
+      if let section = owners[entry.key] { sections[section].counts[entry.disposition] += 1 }
     }
     self.counts = counts
 

@@ -68,7 +68,7 @@ package func loadStack(
     root: root, warnings: loading.allWarnings, superseded: merge.superseded,
     omitted: loading.omitted + merge.omitted, templates: loading.templates,
     keys: Int32(firstKey)..<Int32(keys.count))
-  stack.omitted += Omissions(stack, keys).rest
+  Leaves.account(for: &stack, keys)
   return stack
 }
 

@@ -19,6 +19,8 @@ package struct LoadedStack: Sendable {
     case laterFile
     /// A running Swarm has it, and no stack file has a key for it.
     case noFileKey
+    /// What the key names is in the document in its place: `extends`, `include`.
+    case followed
     /// Docker Compose honours the key, and a stack file has no word for it.
     case composeOnly
   }
@@ -27,10 +29,13 @@ package struct LoadedStack: Sendable {
   /// long form and in the order in which `docker stack config` prints it.
   package var root: Node
   package var warnings: [Diagnostic]
-  /// Keys of an earlier file that a later one replaced; a key stands for all below it.
+  /// Keys that another one replaced: a later file's, or that of a service which extends theirs. A key stands for all below
+  /// it, and no leaf of it is in `root` or stands here twice.
   package var superseded: [(key: KeyID, by: KeyID)]
-  /// Every other leaf that is not in `root`.
+  /// Every other leaf that is not in `root`, once.
   package var omitted: [(key: KeyID, why: Omission)]
+  /// The leaves that stand in more than one service, because one extends another.
+  package var shared: Set<KeyID> = []
   /// The texts, as written, of values that variables were put into, by place: messages quote these, never the values.
   package var templates: [SourceMark: String]
   /// The numbers that this stack's files have in the key table.

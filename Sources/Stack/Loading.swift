@@ -23,7 +23,6 @@ struct Loading {
 
   private(set) var errors: [Diagnostic] = []
   private(set) var warnings: [Diagnostic] = []
-  var superseded: [(key: KeyID, by: KeyID)] = []
   var omitted: [(key: KeyID, why: LoadedStack.Omission)] = []
 
   /// Warnings that came up at more than one place, by what they are about.

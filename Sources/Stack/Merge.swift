@@ -44,8 +44,7 @@ struct Merge {
   private mutating func section(_ earlier: Node, _ later: Node, _ service: Structure?) -> Node {
     union(earlier, later) { merge, own, other in
       if let service { return merge.structure(own, other, service, isService: true) }
-      merge.replace(own, other)
-      return other
+      return merge.replaced(own, other)
     }
   }
 
@@ -64,11 +63,22 @@ struct Merge {
       }
     }
     entries.sort { NaturalOrder.precedes($0.key, $1.key) }
-    return Node(.mapping(entries), at: earlier.mark, id: earlier.id)
+    return joined(earlier, later, .mapping(entries))
   }
 
-  private mutating func replace(_ earlier: Node, _ later: Node) {
-    superseded.append((earlier.id, later.id))
+  /// A list or mapping of both. It has the earlier one's key, unless that one is empty: then it is a leaf, which says nothing.
+  mutating func joined(_ earlier: Node, _ later: Node, _ content: Node.Content) -> Node {
+    if later.isEmpty {
+      omitted.append((later.id, .empty))
+    } else if earlier.isEmpty {
+      omitted.append((earlier.id, .empty))
+      return Node(content, at: later.mark, id: later.id)
+    }
+    return Node(content, at: earlier.mark, id: earlier.id)
+  }
+
+  mutating func supersede(_ earlier: Node, by later: KeyID) {
+    for key in earlier.allKeys { superseded.append((key, later)) }
   }
 
   private mutating func structure(
@@ -107,7 +117,7 @@ struct Merge {
     fields.sort { $0.position < $1.position }
     var joined = fields.map(\.entry)
     joined += self.extensions(extensions, laterExtensions)
-    return Node(.mapping(joined), at: earlier.mark, id: earlier.id)
+    return self.joined(earlier, later, .mapping(joined))
   }
 
   private mutating func value(_ earlier: Node, _ later: Node, _ form: Form) -> Node {
@@ -143,7 +153,7 @@ struct Merge {
   }
 
   mutating func replaced(_ earlier: Node, _ later: Node) -> Node {
-    replace(earlier, later)
+    supersede(earlier, by: later.id)
     return later
   }
 
@@ -152,9 +162,8 @@ struct Merge {
     return earlier
   }
 
-  func appended(_ earlier: Node, _ later: Node) -> Node {
-    Node(
-      .sequence((earlier.items ?? []) + (later.items ?? [])), at: earlier.mark, id: earlier.id)
+  mutating func appended(_ earlier: Node, _ later: Node) -> Node {
+    joined(earlier, later, .sequence((earlier.items ?? []) + (later.items ?? [])))
   }
 
   /// Aliases are replaced even by none; options of the driver stay those of the first file.
@@ -171,11 +180,11 @@ struct Merge {
         continue
       }
       if let own, key.name == "aliases" || other != nil {
-        superseded.append((own.value.id, other?.value.id ?? later.id))
+        supersede(own.value, by: other?.value.id ?? later.id)
       }
       if let entry = key.name == "aliases" ? other : other ?? own { fields.append(entry) }
     }
-    return Node(.mapping(fields), at: earlier.mark, id: earlier.id)
+    return joined(earlier, later, .mapping(fields))
   }
 
   /// Options are joined where the drivers agree; without options in the earlier file the later ones get lost.
@@ -185,7 +194,7 @@ struct Merge {
     var fields: [Entry] = []
     if let driver = earlier.entry("driver") ?? later.entry("driver") { fields.append(driver) }
     if let old = earlier["driver"], let new = later["driver"] {
-      superseded.append((new.id, old.id))
+      supersede(new, by: old.id)
     }
     if var options = earlier.entry("options") {
       if let more = later["options"] {
@@ -197,6 +206,6 @@ struct Merge {
     } else if let lost = later["options"] {
       omitted.append((lost.id, .laterFile))
     }
-    return Node(.mapping(fields), at: earlier.mark, id: earlier.id)
+    return joined(earlier, later, .mapping(fields))
   }
 }

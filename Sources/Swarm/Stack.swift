@@ -7,6 +7,8 @@ package struct Stack: Sendable {
   package let name: String
   /// The loader's canonical document.
   package let root: Node
+  /// The numbers that its files have in the key table.
+  package let keys: Range<Int32>
   package private(set) var services: [Service]
   /// The networks that exist once the stack runs, the implicit `default` one included where a service needs it.
   package let networks: [Network]
@@ -31,6 +33,7 @@ package struct Stack: Sendable {
     self.folder = folder
     let root = loaded.root
     self.root = root
+    keys = loaded.keys
     services = (root["services"]?.entries ?? []).map {
       Service(stack: name, name: $0.key, node: $0.value, isScoped: isScoped)
     }

@@ -2,8 +2,8 @@ package import Diagnostics
 
 /// Every key and list item of the documents that were read, numbered densely in document order.
 ///
-/// The descendants of key `n` are exactly `n+1 ..< end(n)`, so a subtree is a range. The ledger holds one
-/// disposition for each *leaf*: a scalar, or an empty list or mapping.
+/// What its file has below key `n` is exactly `n+1 ..< end(n)`, so a subtree is a range; what a merge put there is not in it.
+/// The ledger holds one disposition for each *leaf*: a scalar, or an empty list or mapping.
 package struct KeyTable: Sendable {
   /// One key. `name` is the mapping key; list items have an empty name and are known by `index`.
   package struct Row: Sendable {

@@ -1,15 +1,9 @@
-import Delivery
 import Diagnostics
-import Images
-import Kubernetes
 import Ledger
 import Mapping
-import Proxies
 import Report
-import Swarm
 import TestSupport
 import Testing
-import Validation
 import YAML
 
 /// Every key matters: without it, the manifests or the findings are others.
@@ -81,59 +75,102 @@ import YAML
     }
   }
 
-  @Test(arguments: Fixture.all)
-  func everyLeafMatters(_ fixture: Fixture) throws {
-    let stacks = try fixture.stacks()
-    for (number, stack) in stacks.enumerated() {
-      let root = try #require(try Self.read(stack.text))
-      let before = try Self.outcome(fixture, stacks, number, root)
-      let inert = try Self.inert(fixture)
-      for leaf in Self.leaves(root) {
-        guard !Self.isDefault(leaf.path, leaf.node), !Self.isRedundant(leaf, in: root),
-          !inert.contains(leaf.name)
-        else { continue }
-        var changed = root
-        Self.remove(leaf.steps[...], from: &changed)
-        // What Docker refuses without the key certainly needs it.
-        guard let after = try? Self.outcome(fixture, stacks, number, changed) else { continue }
-        #expect(
-          after != before,
-          "\(fixture.path): \(leaf.path.joined(separator: ".")) leaves no trace")
+  /// How a fixture's stacks are spread over files.
+  struct Case: CustomTestStringConvertible, Sendable {
+    let fixture: Fixture
+    let layout: Spread.Layout
+    /// Into how many files each stack is divided; 0 for the whole of it with an override that says half of it again.
+    let files: Int
+
+    var testDescription: String {
+      "\(fixture), \(layout), \(files == 0 ? "with an override" : "\(files) files")"
+    }
+
+    func documents(_ root: Node) -> [Node] {
+      if files == 0 { return [root, root.half] }
+      return files == 1 ? [root] : (0..<files).map { root.part($0, of: files) }
+    }
+  }
+
+  /// Each fixture as it is, and in one of the other ways; `make test-mutations` takes all of them.
+  static let all: [Case] = Fixture.all.enumerated().flatMap { number, fixture in
+    let isCompose = (try? fixture.dialect()) == .compose
+    let itself = Case(fixture: fixture, layout: isCompose ? .compose : .swarm, files: 1)
+    let names = ((try? fixture.stacks()) ?? []).map(\.name)
+    // What has several files itself, or is for Docker Compose alone, stays as it is.
+    if isCompose || Set(names).count < names.count { return [itself] }
+    let others = [
+      Case(fixture: fixture, layout: .swarm, files: 0),
+      Case(fixture: fixture, layout: .swarm, files: 3),
+      Case(fixture: fixture, layout: .compose, files: 0),
+      Case(fixture: fixture, layout: .extends, files: 2),
+      Case(fixture: fixture, layout: .includes, files: 3),
+      Case(fixture: fixture, layout: .compose, files: 1),
+    ]
+    return [itself] + (LongRun.isAskedFor ? others : [others[number % others.count]])
+  }
+
+  @Test(arguments: all)
+  func everyLeafMatters(_ item: Case) throws {
+    let stacks = try item.fixture.stacks()
+    let roots = try stacks.map { try Node(parsing: $0.text) }
+    var documents = roots.map(item.documents)
+    guard let before = try? Self.outcome(item, documents) else {
+      // Docker Compose has no word for some of what Swarm takes.
+      #expect(item.layout.dialect == .compose, "\(item): refused as it is")
+      return
+    }
+    for number in documents.indices {
+      for part in documents[number].indices {
+        let whole = documents[number][part]
+        for leaf in Self.leaves(whole) {
+          guard !Self.isDefault(leaf.path, leaf.node), !Self.isRedundant(leaf, in: roots[number]),
+            !before.inert.contains(leaf.name)
+          else { continue }
+          Self.remove(leaf.steps[...], from: &documents[number][part])
+          defer { documents[number][part] = whole }
+          // What Docker refuses without the key certainly needs it.
+          guard let after = try? Self.outcome(item, documents, isChecked: true) else { continue }
+          #expect(
+            after.text != before.text,
+            "\(item): \(leaf.path.joined(separator: ".")) of file \(part) leaves no trace")
+        }
       }
     }
   }
 
-  /// The leaves that Swarm ignores; each has a finding that says so, and changes nothing by its absence.
-  private static func inert(_ fixture: Fixture) throws -> Set<String> {
-    let result = try fixture.migrate()
-    return Set(
-      result.migration.ledger.entries.filter { $0.disposition == .inert }
-        .map { result.keys.path($0.key) })
+  private struct Outcome {
+    /// Manifests, findings and the keys that the report names, without lines and list positions, which move when a line goes.
+    /// A key that is `kept` is named by no finding, and so has to show in the manifests.
+    let text: String
+    /// The leaves without a meaning; each has a finding that says so, and changes nothing by its absence.
+    let inert: Set<String>
   }
 
-  /// Manifests, findings and the keys that the report names, without lines and list positions, which move when a line goes.
-  /// A key that is `kept` is named by no finding, and so has to show in the manifests.
   private static func outcome(
-    _ fixture: Fixture, _ stacks: [(name: String, text: String)], _ number: Int, _ root: Node
-  ) throws -> String {
-    var writer = Writer()
-    writer.write(root)
-    var stacks = stacks
-    stacks[number].text = String(decoding: writer.bytes, as: UTF8.self)
-    let result = try fixture.migrate(stacks)
-    let named = result.migration.ledger.entries.filter { $0.disposition > .kept }.map { entry in
+    _ item: Case, _ documents: [[Node]], isChecked: Bool = false
+  ) throws -> Outcome {
+    let names = try item.fixture.stacks().map(\.name)
+    let result = try item.fixture.migrate(
+      zip(names, documents).map { name, documents in
+        (name, Spread(documents, item.layout, named: name))
+      }, isChecked: isChecked)
+    let ledger = result.migration.ledger
+    let named = ledger.entries.filter { $0.disposition > .kept }.map { entry in
       let path = result.keys.path(entry.key).replacing(/\[[0-9]+\]/, with: "[]")
       return "\(entry.disposition) \(path)"
     }
-    return result.manifests
-      + result.findings.map { "\($0.disposition) \($0.message)" }.joined(separator: "\n")
-      + named.joined(separator: "\n")
-  }
-
-  private static func read(_ text: String) throws -> Node? {
-    var sources = Sources()
-    let number = sources.add(SourceFile(path: "stack.yml", bytes: Array(text.utf8)))
-    return try Document.read(number, in: sources)
+    let inert = ledger.entries.filter { entry in
+      guard entry.disposition == .inert, entry.finding >= 0 else { return false }
+      // Without a value that is replaced, its finding goes; below a key that is replaced, the key's stays.
+      let finding = ledger.findings[Int(entry.finding)]
+      return finding.message.slug != "loader/superseded" || finding.key != entry.key
+    }
+    return Outcome(
+      text: result.manifests
+        + result.findings.map { "\($0.disposition) \($0.message)" }.joined(separator: "\n")
+        + named.joined(separator: "\n"),
+      inert: Set(inert.map { result.keys.path($0.key) }))
   }
 
   private struct Leaf {

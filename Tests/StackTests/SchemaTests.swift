@@ -115,7 +115,7 @@ import YAML
     }
     #expect(
       Set(loaded.omitted(.empty)) == [
-        "services.web.tty", "services.web.labels", "services.web.ports", "services.web.extra_hosts",
+        "services.web.tty", "services.web.labels", "services.web.ports",
       ])
     #expect(
       Set(loaded.omitted(.ignored)) == [

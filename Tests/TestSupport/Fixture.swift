@@ -7,7 +7,7 @@ package import Testing
 
 /// A case under `testdata/features/FEATURE/CASE` or a stack under `testdata/stacks/NAME`.
 ///
-/// `stack.yml` is migrated as the stack `shop`; or each `NAME.yml` in the folder `stacks` as one of several, where
+/// `stack.yml`, with `stack.2.yml` and so on as further files of it, is migrated as the stack `shop`; or each `NAME.yml` in the folder `stacks` as one of several, where
 /// `NAME.1.yml` and `NAME.2.yml` are two files of one; or `snapshot.json` as what a Swarm runs. What else stands in the folder
 /// is there for the stack to read. `options.txt` holds options as on the command line, and variables as `NAME=value`, one a
 /// line. A value `<N characters>` is a text of that length, and a name that begins with `./` a file beside the stack.
@@ -25,14 +25,16 @@ package struct Fixture: CustomTestStringConvertible, Sendable {
     } + Testdata.names(in: "stacks").map { Fixture(path: "stacks/\($0)") }
 
   /// What no stack reads.
-  private static let ours = [
-    "stack.yml", "snapshot.json", "expected.yaml", "report.txt", "options.txt",
-  ]
+  private static let ours =
+    [
+      "stack.yml", "snapshot.json", "expected.yaml", "report.txt", "options.txt",
+    ] + (2..<9).map { "stack.\($0).yml" }
 
-  /// None for a snapshot.
+  /// The stacks' texts; a name that comes again has further files. None for a snapshot.
   package func stacks() throws -> [(name: String, text: String)] {
     if Testdata.exists("\(path)/stack.yml") {
-      return [("shop", try Testdata.text("\(path)/stack.yml"))]
+      return try Self.ours.filter { $0.hasPrefix("stack.") && Testdata.exists("\(path)/\($0)") }
+        .map { ("shop", try Testdata.text("\(path)/\($0)")) }
     }
     return try Testdata.names(in: "\(path)/stacks").map { file in
       (
@@ -42,11 +44,12 @@ package struct Fixture: CustomTestStringConvertible, Sendable {
     }
   }
 
-  private func files(_ contents: [String: [UInt8]]) throws -> VirtualFolder {
+  /// What lies beside the stacks, by name.
+  package func contents() throws -> [String: [UInt8]] {
+    var contents = try settings().files
     let folder = Testdata.url(path)
-    var contents = contents
     guard let names = FileManager.default.enumerator(atPath: folder.path) else {
-      return VirtualFolder(contents)
+      return contents
     }
     for case let name as String in names
     where !Self.ours.contains(name) && !name.hasPrefix("stacks/") {
@@ -55,7 +58,7 @@ package struct Fixture: CustomTestStringConvertible, Sendable {
       _ = FileManager.default.fileExists(atPath: file.path, isDirectory: &isDirectory)
       if !isDirectory.boolValue { contents[name] = try Array(Data(contentsOf: file)) }
     }
-    return VirtualFolder(contents)
+    return contents
   }
 
   /// What the command line would make of it: what Docker refuses is refused.
@@ -66,24 +69,40 @@ package struct Fixture: CustomTestStringConvertible, Sendable {
       return try migrated(snapshot: Testdata.bytes(snapshot), settings.options)
     }
     return try migrated(
-      stacks ?? self.stacks(), settings.options, files: files(settings.files),
+      stacks ?? self.stacks(), settings.options, files: VirtualFolder(contents()),
       environment: settings.environment, dialect: settings.dialect, isChecked: true)
   }
+
+  /// Migrates stacks that are spread over files.
+  package func migrate(
+    _ stacks: [(name: String, spread: Spread)], isChecked: Bool = false
+  ) throws -> Migrated {
+    let settings = try settings()
+    var beside = try contents()
+    for stack in stacks { beside.merge(stack.spread.beside) { $1 } }
+    return try migrated(
+      stacks.flatMap { stack in stack.spread.texts.map { (stack.name, $0) } }, settings.options,
+      files: VirtualFolder(beside), environment: settings.environment,
+      dialect: stacks.first?.spread.layout.dialect ?? .swarm, isChecked: isChecked)
+  }
+
+  /// Whose rules the fixture's files follow.
+  package func dialect() throws -> LoadOptions.Dialect { try settings().dialect }
 
   /// The minor version of Kubernetes that the fixture's options name.
   package func minor() throws -> Int { try settings().options.kubernetes.minor }
 
   private struct BadOption: Error { let line: String }
 
-  private struct Settings {
-    var options = Options()
-    var dialect = LoadOptions.Dialect.swarm
-    var environment: [String: String] = [:]
+  package struct Settings {
+    package var options = Options()
+    package var dialect = LoadOptions.Dialect.swarm
+    package var environment: [String: String] = [:]
     /// Texts whose length alone matters.
-    var files: [String: [UInt8]] = [:]
+    package var files: [String: [UInt8]] = [:]
   }
 
-  private func settings() throws -> Settings {
+  package func settings() throws -> Settings {
     var settings = Settings()
     guard Testdata.exists("\(path)/options.txt") else { return settings }
     var options: Options {

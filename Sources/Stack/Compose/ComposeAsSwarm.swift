@@ -42,10 +42,15 @@ struct ComposeAsSwarm {
       if known.contains(entry.key) || entry.key.hasPrefix("x-") {
         fields.append(entry)
       } else {
-        omitted.append((entry.value.id, .composeOnly))
+        omit(entry.value)
       }
     }
     return Node(.mapping(fields), at: node.mark, id: node.id)
+  }
+
+  /// Leaves out what a stack file has no word for.
+  private mutating func omit(_ node: Node, of parent: KeyID = .none) {
+    for key in node.allKeys where key != parent { omitted.append((key, .composeOnly)) }
   }
 
   private mutating func service(_ node: Node) -> Node {
@@ -61,7 +66,7 @@ struct ComposeAsSwarm {
       guard let position = Schema.service.index(of: entry.key),
         let value = value(entry.value, of: entry.key)
       else {
-        if entry.value.id != .none { omitted.append((entry.value.id, .composeOnly)) }
+        omit(entry.value)
         continue
       }
       entry.value = value
@@ -159,7 +164,7 @@ struct ComposeAsSwarm {
     var fields: [Entry] = []
     for var entry in node.entries ?? [] {
       guard structure.index(of: entry.key) != nil else {
-        if entry.value.id != node.id { omitted.append((entry.value.id, .composeOnly)) }
+        omit(entry.value, of: node.id)
         continue
       }
       let text = entry.value.text ?? ""
@@ -173,7 +178,7 @@ struct ComposeAsSwarm {
         var options: [Entry] = []
         for var option in entry.value.entries ?? [] {
           guard ["propagation", "nocopy", "subpath", "size", "mode"].contains(option.key) else {
-            if option.value.id != entry.value.id { omitted.append((option.value.id, .composeOnly)) }
+            omit(option.value, of: node.id)
             continue
           }
           if option.key == "size", let size = option.value.text.flatMap(Int.init) {

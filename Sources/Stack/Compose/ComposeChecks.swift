@@ -30,8 +30,8 @@ extension ComposeNormal {
       for (section, kind) in [("secrets", "secret"), ("configs", "config")] {
         references(
           service, section, kind,
-          (node[section]?.items ?? []).compactMap { item in
-            item["source"].flatMap { source in source.text.map { ($0, source) } }
+          (node[section]?.items ?? []).map { item in
+            (item["source"]?.text ?? "", item["source"] ?? item)
           })
       }
       for dependency in node["depends_on"]?.entries ?? []
@@ -71,10 +71,10 @@ extension ComposeNormal {
   }
 
   private mutating func content(_ object: Entry, _ kind: String, _ keys: [String]) {
-    if object.value["external"]?.bool == false || keys.contains(where: { object.value[$0] != nil })
-    {
-      return
+    let hasContent = keys.contains { key in
+      object.value[key].map { key != "external" || $0.bool != false } ?? false
     }
+    if hasContent { return }
     loading.error(
       "compose/no-content", at: object,
       "the \(kind) \(object.key) says nowhere where its content comes from",

@@ -99,7 +99,13 @@ extension ComposeNormal {
   private func finish(_ node: Node, _ form: ComposeForm) -> Node? {
     switch form {
     case .flag(let keepsFalse): return node.bool == false && !keepsFalse ? nil : node
-    case .strings, .oneOrMany, .hosts, .exposed, .environmentFiles, .devices:
+    case .hosts:
+      guard let items = node.items, !items.isEmpty else { return nil }
+      // Those of several files as well.
+      var node = node
+      node.content = .sequence(items.sorted { ($0.text ?? "") < ($1.text ?? "") })
+      return node
+    case .strings, .oneOrMany, .exposed, .environmentFiles, .devices:
       return node.items?.isEmpty == true ? nil : node
     case .pairs: return node.entries?.isEmpty == true ? nil : node
     case .text, .path: return node.text?.isEmpty == true ? nil : node

@@ -10,6 +10,8 @@ struct ComposeFiles {
   var merge = ComposeMerge()
   /// The name that the files give the project.
   var name: Entry?
+  /// The first file as the user named it.
+  private let firstPath: String?
 
   /// The files that are being read, for cycles.
   private var open: [String] = []
@@ -17,7 +19,8 @@ struct ComposeFiles {
 
   private static let nestingLimit = 50
 
-  init(_ loading: Loading, _ sources: Sources, _ keys: KeyTable) {
+  init(_ loading: Loading, _ sources: Sources, _ keys: KeyTable, firstPath: String?) {
+    self.firstPath = firstPath
     self.loading = loading
     self.sources = sources
     self.keys = keys
@@ -79,12 +82,21 @@ struct ComposeFiles {
       return nil
     case .success(let bytes):
       let own = (loading.keys, name)
-      let document = document(InputFile(path: path, bytes: bytes), path: path, folder: folder)
+      let document = document(
+        InputFile(path: shown(path), bytes: bytes), path: path, folder: folder)
       (loading.keys, name) = own
       loading.keys = keys
       documents["\(folder)\n\(path)"] = document
       return document
     }
+  }
+
+  /// The path as it is from where the user named the first file, if it lies beside or below that one.
+  private func shown(_ path: String) -> String {
+    let folder = loading.options.workingDirectory + "/"
+    guard path.hasPrefix(folder), let first = firstPath else { return path }
+    let prefix = first.lastIndex(of: "/").map { String(first[...$0]) } ?? ""
+    return prefix + path.dropFirst(folder.count)
   }
 
   // MARK: - extends
@@ -150,8 +162,9 @@ struct ComposeFiles {
     }
     var own = service
     own.content = .mapping((service.entries ?? []).filter { $0.key != "extends" })
-    loading.omitted.append((extends.value.id, .ignored))
-    let joined = merge.join(found, own, .mapping(ComposeSchema.service))
+    loading.omitted.append((extends.value.id, .followed))
+    var joined = own.isEmpty ? found : merge.join(found, own, .mapping(ComposeSchema.service))
+    (joined.id, joined.mark) = (service.id, service.mark)
     resolved[name] = joined
     return joined
   }
@@ -170,7 +183,7 @@ struct ComposeFiles {
   private mutating func include(_ root: inout Node, folder: String) {
     guard let include = root.entry("include") else { return }
     root.content = .mapping((root.entries ?? []).filter { $0.key != "include" })
-    loading.omitted.append((include.value.id, .ignored))
+    loading.omitted.append((include.value.id, .followed))
     guard let items = include.value.items else {
       loading.wrongType(include.value, "a list")
       return

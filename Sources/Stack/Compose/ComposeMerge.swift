@@ -8,6 +8,8 @@ import YAML
 /// Source: compose-spec/compose-go `override`.
 struct ComposeMerge {
   var superseded: [(key: KeyID, by: KeyID)] = []
+  /// Empty values that were joined with something.
+  var omitted: [(key: KeyID, why: LoadedStack.Omission)] = []
 
   mutating func join(_ earlier: Node, _ later: Node, _ form: ComposeForm) -> Node {
     if later.directive == .override { return replaced(earlier, later) }
@@ -42,12 +44,27 @@ struct ComposeMerge {
   }
 
   private mutating func replaced(_ earlier: Node, _ later: Node) -> Node {
-    superseded.append((earlier.id, later.id))
+    supersede(earlier, by: later)
     return later
   }
 
-  private func appended(_ earlier: Node, _ later: Node) -> Node {
-    Node(.sequence((earlier.items ?? []) + (later.items ?? [])), at: earlier.mark, id: earlier.id)
+  private mutating func supersede(_ earlier: Node, by later: Node) {
+    for key in earlier.allKeys { superseded.append((key, later.id)) }
+  }
+
+  private mutating func appended(_ earlier: Node, _ later: Node) -> Node {
+    joined(earlier, later, .sequence((earlier.items ?? []) + (later.items ?? [])))
+  }
+
+  /// A list or mapping of both. It has the earlier one's key, unless that one is empty: then it is a leaf, which says nothing.
+  private mutating func joined(_ earlier: Node, _ later: Node, _ content: Node.Content) -> Node {
+    if later.isEmpty {
+      omitted.append((later.id, .empty))
+    } else if earlier.isEmpty {
+      omitted.append((earlier.id, .empty))
+      return Node(content, at: later.mark, id: later.id)
+    }
+    return Node(content, at: earlier.mark, id: earlier.id)
   }
 
   private mutating func mapping(
@@ -55,7 +72,9 @@ struct ComposeMerge {
   ) -> Node {
     guard var entries = earlier.entries, let more = later.entries else {
       // A network without settings takes those of the other file.
-      return later.isNull ? earlier : replaced(earlier, later)
+      guard later.isNull else { return replaced(earlier, later) }
+      omitted.append((later.id, .empty))
+      return earlier
     }
     var positions: [String: Int] = [:]
     for (position, entry) in entries.enumerated() { positions[entry.key] = position }
@@ -67,7 +86,7 @@ struct ComposeMerge {
         continue
       }
       if entry.value.directive == .reset {
-        superseded.append((entries[position].value.id, entry.value.id))
+        supersede(entries[position].value, by: entry.value)
         removed.insert(entry.key)
       } else if entry.key == "logging", isOther(entries[position].value, entry.value) {
         entries[position].value = replaced(entries[position].value, entry.value)
@@ -76,7 +95,7 @@ struct ComposeMerge {
       }
     }
     if !removed.isEmpty { entries.removeAll { removed.contains($0.key) } }
-    return Node(.mapping(entries), at: earlier.mark, id: earlier.id)
+    return joined(earlier, later, .mapping(entries))
   }
 
   /// Whether two `logging` mappings name different drivers.
@@ -91,14 +110,14 @@ struct ComposeMerge {
     for item in (earlier.items ?? []) + (later.items ?? []) {
       let key = identity(item)
       if let position = positions[key] {
-        superseded.append((items[position].id, item.id))
+        supersede(items[position], by: item)
         items[position] = item
       } else {
         positions[key] = items.count
         items.append(item)
       }
     }
-    return Node(.sequence(items), at: earlier.mark, id: earlier.id)
+    return joined(earlier, later, .sequence(items))
   }
 
   /// Takes out what `!reset` marks and nothing stood before.

@@ -59,7 +59,9 @@ extension ComposeReading {
     for item in items {
       if item.entries != nil {
         guard var fields = mapping(item, ComposeSchema.mount)?.entries else { continue }
-        if item.entry("type") == nil { loading.missing("type", in: item) }
+        for key in ["type", "target"] where item.entry(key) == nil {
+          loading.missing(key, in: item)
+        }
         if fields.contains(where: { $0.key == "type" && $0.value.text == "bind" }) {
           if let index = fields.firstIndex(where: { $0.key == "source" }),
             let text = fields[index].value.text

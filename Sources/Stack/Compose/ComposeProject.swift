@@ -10,7 +10,8 @@ func loadComposeProject(
   reading: @escaping FileReading
 ) throws(DiagnosticError) -> LoadedStack {
   let firstKey = keys.count
-  var files = ComposeFiles(Loading(options: options, reading: reading), sources, keys)
+  var files = ComposeFiles(
+    Loading(options: options, reading: reading), sources, keys, firstPath: inputs.first?.path)
   let working = options.workingDirectory
   var project: Node?
   for input in inputs {
@@ -36,9 +37,10 @@ func loadComposeProject(
   let root = swarm.root(document)
   var stack = LoadedStack(
     root: root, warnings: normal.loading.allWarnings, superseded: files.merge.superseded,
-    omitted: normal.loading.omitted + swarm.omitted, templates: normal.loading.templates,
+    omitted: files.merge.omitted + normal.loading.omitted + swarm.omitted,
+    templates: normal.loading.templates,
     keys: Int32(firstKey)..<Int32(keys.count), dialect: .compose, printed: document)
-  stack.omitted += Omissions(stack, keys).rest
+  Leaves.account(for: &stack, keys)
   return stack
 }
 
