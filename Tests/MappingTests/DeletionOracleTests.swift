@@ -1,3 +1,7 @@
+import Delivery
+import Kubernetes
+import Swarm
+import Stack
 import Diagnostics
 import Ledger
 import Mapping

@@ -1,3 +1,5 @@
+import Diagnostics
+import Stack
 import Delivery
 import Images
 import Kubernetes

@@ -1,3 +1,13 @@
+import Delivery
+import Kubernetes
+import Diagnostics
+import YAML
+import Swarm
+import Stack
+import Report
+import Mapping
+import Ledger
+import TestSupport
 import Foundation
 
 /// What takes minutes, and is asked for by `make test-mutations`.

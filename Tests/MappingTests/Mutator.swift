@@ -1,3 +1,11 @@
+import Delivery
+import Kubernetes
+import Diagnostics
+import Swarm
+import Report
+import Mapping
+import Ledger
+import TestSupport
 import Stack
 import YAML
 

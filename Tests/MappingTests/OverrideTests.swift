@@ -1,3 +1,7 @@
+import Delivery
+import Kubernetes
+import Diagnostics
+import Swarm
 import Ledger
 import Mapping
 import Report

@@ -1,3 +1,9 @@
+import Delivery
+import Kubernetes
+import Diagnostics
+import Swarm
+import Stack
+import TestSupport
 import Ledger
 import Mapping
 import Report

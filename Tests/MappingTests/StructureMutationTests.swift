@@ -1,3 +1,6 @@
+import Kubernetes
+import Diagnostics
+import Swarm
 import Delivery
 import Ledger
 import Mapping
@@ -124,8 +127,8 @@ import YAML
       do {
         result = try migrated(
           stacks.flatMap { stack in stack.spread.texts.map { (stack.name, $0) } }, options,
-          files: VirtualFolder(files), environment: environment, isChecked: true,
-          dialect: layout.dialect)
+          files: VirtualFolder(files), environment: environment, dialect: layout.dialect,
+          isChecked: true)
       } catch let refused as Migrated.Refused {
         isRefused = true
         return refused.description.contains("error") ? nil : "refused without a reason"

@@ -1,3 +1,4 @@
+package import Ledger
 package import Diagnostics
 
 package import Stack

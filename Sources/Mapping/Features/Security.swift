@@ -1,4 +1,3 @@
-import Validation
 import Kubernetes
 import Ledger
 import Swarm
