@@ -138,24 +138,21 @@ package struct Ledger: ~Copyable, Sendable {
   private mutating func settle(
     _ node: Node, _ disposition: Disposition, field: UInt16, finding: Int32, isInner: Bool = false
   ) {
-    if case .scalar = node.content {
-      // By its key, since a value may stand for a mapping: `external: {name: x}` is `true` with a name beside it.
-      return settle(node.id, disposition, field: field, finding: finding, isInner: isInner)
-    }
-    if node.id != .none, keys.rows[Int(node.id.rawValue)].isLeaf {
-      settle(
-        leaf: Int(node.id.rawValue), disposition, field: field, finding: finding, isInner: isInner)
-    }
     switch node.content {
-    case .scalar: break
-    case .sequence(let items):
+    case .sequence(let items) where !items.isEmpty:
       for position in items.indices {
-        settle(items[position], disposition, field: field, finding: finding, isInner: true)
+        let isInner = isInner || items[position].id != node.id
+        settle(items[position], disposition, field: field, finding: finding, isInner: isInner)
       }
-    case .mapping(let entries):
+    case .mapping(let entries) where !entries.isEmpty:
       for position in entries.indices {
-        settle(entries[position].value, disposition, field: field, finding: finding, isInner: true)
+        let isInner = isInner || entries[position].value.id != node.id
+        settle(
+          entries[position].value, disposition, field: field, finding: finding, isInner: isInner)
       }
+    default:
+      // By its key, since a value may stand for a mapping: `external: {name: x}` is `true` with a name beside it.
+      settle(node.id, disposition, field: field, finding: finding, isInner: isInner)
     }
   }
 

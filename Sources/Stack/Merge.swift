@@ -63,18 +63,7 @@ struct Merge {
       }
     }
     entries.sort { NaturalOrder.precedes($0.key, $1.key) }
-    return joined(earlier, later, .mapping(entries))
-  }
-
-  /// A list or mapping of both. It has the earlier one's key, unless that one is empty: then it is a leaf, which says nothing.
-  mutating func joined(_ earlier: Node, _ later: Node, _ content: Node.Content) -> Node {
-    if later.isEmpty {
-      omitted.append((later.id, .empty))
-    } else if earlier.isEmpty {
-      omitted.append((earlier.id, .empty))
-      return Node(content, at: later.mark, id: later.id)
-    }
-    return Node(content, at: earlier.mark, id: earlier.id)
+    return Node(.mapping(entries), at: earlier.mark, id: earlier.id)
   }
 
   mutating func supersede(_ earlier: Node, by later: KeyID) {
@@ -117,7 +106,7 @@ struct Merge {
     fields.sort { $0.position < $1.position }
     var joined = fields.map(\.entry)
     joined += self.extensions(extensions, laterExtensions)
-    return self.joined(earlier, later, .mapping(joined))
+    return Node(.mapping(joined), at: earlier.mark, id: earlier.id)
   }
 
   private mutating func value(_ earlier: Node, _ later: Node, _ form: Form) -> Node {
@@ -162,8 +151,9 @@ struct Merge {
     return earlier
   }
 
-  mutating func appended(_ earlier: Node, _ later: Node) -> Node {
-    joined(earlier, later, .sequence((earlier.items ?? []) + (later.items ?? [])))
+  func appended(_ earlier: Node, _ later: Node) -> Node {
+    Node(
+      .sequence((earlier.items ?? []) + (later.items ?? [])), at: earlier.mark, id: earlier.id)
   }
 
   /// Aliases are replaced even by none; options of the driver stay those of the first file.
@@ -184,7 +174,7 @@ struct Merge {
       }
       if let entry = key.name == "aliases" ? other : other ?? own { fields.append(entry) }
     }
-    return joined(earlier, later, .mapping(fields))
+    return Node(.mapping(fields), at: earlier.mark, id: earlier.id)
   }
 
   /// Options are joined where the drivers agree; without options in the earlier file the later ones get lost.
@@ -206,6 +196,6 @@ struct Merge {
     } else if let lost = later["options"] {
       omitted.append((lost.id, .laterFile))
     }
-    return joined(earlier, later, .mapping(fields))
+    return Node(.mapping(fields), at: earlier.mark, id: earlier.id)
   }
 }

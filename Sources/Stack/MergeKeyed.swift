@@ -29,9 +29,7 @@ extension Merge {
     } else {
       items.sort { $0.identity < $1.identity }
     }
-    let content = Node.Content.sequence(items.map(\.node))
-    guard let later else { return Node(content, at: earlier.mark, id: earlier.id) }
-    return joined(earlier, later, content)
+    return Node(.sequence(items.map(\.node)), at: earlier.mark, id: earlier.id)
   }
 
   /// Takes out the empty lists that were needed until here: joining with an empty list differs from joining with none.
@@ -90,8 +88,7 @@ extension Merge {
       let own = joined[position].value
       switch (own.content, entry.value.content) {
       case (.mapping(let first), .mapping(let second)):
-        let content = Node.Content.mapping(extensions(first, second))
-        joined[position].value = self.joined(own, entry.value, content)
+        joined[position].value.content = .mapping(extensions(first, second))
       case (.sequence, .sequence):
         joined[position].value = appended(own, entry.value)
       case (_, .sequence) where !own.isNull:
@@ -108,14 +105,5 @@ extension Merge {
 extension Node {
   fileprivate var isEmptyList: Bool {
     if case .sequence(let items) = content { items.isEmpty } else { false }
-  }
-
-  /// An empty list or mapping.
-  var isEmpty: Bool {
-    switch content {
-    case .scalar: false
-    case .sequence(let items): items.isEmpty
-    case .mapping(let entries): entries.isEmpty
-    }
   }
 }

@@ -142,7 +142,8 @@ extension Node {
   package func part(_ number: Int, of count: Int) -> Node {
     var position = 0
     func chosen(_ node: Node, _ path: [String]) -> Node? {
-      let isWhole = path.count == 2 && path[0] != "services"
+      // Docker refuses a limit in halves.
+      let isWhole = path.count == 2 && path[0] != "services" || path.last == "ulimits"
       if !isWhole, let entries = node.entries, !entries.isEmpty {
         var node = node
         let left = entries.compactMap { entry in

@@ -163,7 +163,7 @@ struct ComposeFiles {
     var own = service
     own.content = .mapping((service.entries ?? []).filter { $0.key != "extends" })
     loading.omitted.append((extends.value.id, .followed))
-    var joined = own.isEmpty ? found : merge.join(found, own, .mapping(ComposeSchema.service))
+    var joined = merge.join(found, own, .mapping(ComposeSchema.service))
     (joined.id, joined.mark) = (service.id, service.mark)
     resolved[name] = joined
     return joined

@@ -8,8 +8,6 @@ import YAML
 /// Source: compose-spec/compose-go `override`.
 struct ComposeMerge {
   var superseded: [(key: KeyID, by: KeyID)] = []
-  /// Empty values that were joined with something.
-  var omitted: [(key: KeyID, why: LoadedStack.Omission)] = []
 
   mutating func join(_ earlier: Node, _ later: Node, _ form: ComposeForm) -> Node {
     if later.directive == .override { return replaced(earlier, later) }
@@ -52,19 +50,8 @@ struct ComposeMerge {
     for key in earlier.allKeys { superseded.append((key, later.id)) }
   }
 
-  private mutating func appended(_ earlier: Node, _ later: Node) -> Node {
-    joined(earlier, later, .sequence((earlier.items ?? []) + (later.items ?? [])))
-  }
-
-  /// A list or mapping of both. It has the earlier one's key, unless that one is empty: then it is a leaf, which says nothing.
-  private mutating func joined(_ earlier: Node, _ later: Node, _ content: Node.Content) -> Node {
-    if later.isEmpty {
-      omitted.append((later.id, .empty))
-    } else if earlier.isEmpty {
-      omitted.append((earlier.id, .empty))
-      return Node(content, at: later.mark, id: later.id)
-    }
-    return Node(content, at: earlier.mark, id: earlier.id)
+  private func appended(_ earlier: Node, _ later: Node) -> Node {
+    Node(.sequence((earlier.items ?? []) + (later.items ?? [])), at: earlier.mark, id: earlier.id)
   }
 
   private mutating func mapping(
@@ -72,9 +59,7 @@ struct ComposeMerge {
   ) -> Node {
     guard var entries = earlier.entries, let more = later.entries else {
       // A network without settings takes those of the other file.
-      guard later.isNull else { return replaced(earlier, later) }
-      omitted.append((later.id, .empty))
-      return earlier
+      return later.isNull ? earlier : replaced(earlier, later)
     }
     var positions: [String: Int] = [:]
     for (position, entry) in entries.enumerated() { positions[entry.key] = position }
@@ -95,7 +80,7 @@ struct ComposeMerge {
       }
     }
     if !removed.isEmpty { entries.removeAll { removed.contains($0.key) } }
-    return joined(earlier, later, .mapping(entries))
+    return Node(.mapping(entries), at: earlier.mark, id: earlier.id)
   }
 
   /// Whether two `logging` mappings name different drivers.
@@ -117,7 +102,7 @@ struct ComposeMerge {
         items.append(item)
       }
     }
-    return joined(earlier, later, .sequence(items))
+    return Node(.sequence(items), at: earlier.mark, id: earlier.id)
   }
 
   /// Takes out what `!reset` marks and nothing stood before.

@@ -37,7 +37,7 @@ func loadComposeProject(
   let root = swarm.root(document)
   var stack = LoadedStack(
     root: root, warnings: normal.loading.allWarnings, superseded: files.merge.superseded,
-    omitted: files.merge.omitted + normal.loading.omitted + swarm.omitted,
+    omitted: normal.loading.omitted + swarm.omitted,
     templates: normal.loading.templates,
     keys: Int32(firstKey)..<Int32(keys.count), dialect: .compose, printed: document)
   Leaves.account(for: &stack, keys)
