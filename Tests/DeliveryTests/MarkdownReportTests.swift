@@ -58,7 +58,8 @@ import Testing
       } else if mark.count > 2 {
         fence = mark
       } else {
-        #expect(!line.contains("<img"))
+        // Nor is anything within a span of code, which no value can end.
+        #expect(!line.replacing(/`[^`]+`/, with: "").contains("<img"))
       }
     }
     #expect(text.contains(#"A\|B"#))

@@ -54,6 +54,7 @@ import YAML
   }
 
   private static let cases: [Case] = Fixture.all.compactMap { try? Case($0) }
+    .filter { !$0.stacks.isEmpty }
 
   /// Parts of all fixtures' stacks.
   private static let donors: [Node] = cases.flatMap { $0.stacks.flatMap { parts($0.root) } }

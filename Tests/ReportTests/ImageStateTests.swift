@@ -67,7 +67,7 @@ import Validation
     let step = try #require(
       try wave("services: {web: {image: nginx}, api: {image: nginx}, db: {image: \"postgres:16\"}}")
     )
-    #expect(step.commands == ["docker buildx imagetools inspect nginx"])
+    #expect(step.commands.map(\.annotated) == ["docker buildx imagetools inspect nginx"])
     #expect(step.text.contains("Pin api, web"))
   }
 
@@ -75,7 +75,7 @@ import Validation
     let step = try #require(
       try wave("services: {web: {image: \"127.0.0.1:5000/shop/web:1\"}}"))
     #expect(
-      step.commands == [
+      step.commands.map(\.annotated) == [
         "docker pull 127.0.0.1:5000/shop/web:1",
         "docker tag 127.0.0.1:5000/shop/web:1 \"${REGISTRY:?}\"/shop/web:1",
         "docker push \"${REGISTRY:?}\"/shop/web:1",
@@ -92,7 +92,7 @@ import Validation
           api: {image: "registry.example/shop/api:1", build: ./web}
         """, files: ["web/Dockerfile": dockerfile]))
     #expect(
-      step.commands == [
+      step.commands.map(\.annotated) == [
         "stackferry audit -c stack.yml", "stackferry audit -c stack.yml --diff",
         "docker compose -f stack.yml build api web",
         "docker tag shop/web:1 \"${REGISTRY:?}\"/shop/web:1",
@@ -105,7 +105,7 @@ import Validation
   @Test func namesWhatIsOnlyBuilt() throws {
     let step = try #require(try wave("services: {web: {build: ./web}}"))
     #expect(
-      step.commands == [
+      step.commands.map(\.annotated) == [
         "docker compose -p shop -f stack.yml build web",
         "docker tag shop-web \"${REGISTRY:?}\"/shop-web:1",
         "docker push \"${REGISTRY:?}\"/shop-web:1",
@@ -122,7 +122,7 @@ import Validation
         ("edge", "services: {web: {image: \"nginx:1.27\"}}"),
       ], Options(), files: VirtualFolder(["web/Dockerfile": file]), environment: [:]
     ).report
-    let commands = report.runbook(report.estate).steps[0].commands
+    let commands = report.runbook(report.estate).steps[0].commands.map(\.annotated)
     #expect(
       commands.first == "stackferry audit --stack 'our shop=our shop.yml' --stack edge=edge.yml")
     #expect(commands.contains("docker compose -f 'our shop.yml' build web"))

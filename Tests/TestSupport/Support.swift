@@ -92,8 +92,10 @@ package func migrated(
       let stack = try loadStack(
         inputs, load, into: &sources, keys: &keys, reading: { files.files.read($0) })
       loaded.append(stack)
-      problems +=
-        isChecked && dialect == .swarm ? deployProblems(stack) : referenceProblems(stack)
+      // Docker Compose has checked its own references.
+      if dialect == .swarm {
+        problems += isChecked ? deployProblems(stack) : referenceProblems(stack)
+      }
     } catch {
       problems += error.diagnostics
     }
