@@ -22,6 +22,23 @@ PREDEFINED = ("host", "none", "bridge", "default")
 MISSING = re.compile(r"open (/[^:]+): no such file or directory")
 
 
+# More tasks than an engine bears to make.
+TOO_MANY = re.compile(r"replicas: *[0-9]{5,}")
+
+
+def is_deployable(file):
+    """Whether a fixture's file is a stack of its own, for Swarm, that an engine can hold."""
+    if not file.name.startswith("stack") or re.fullmatch(r"stack\.[0-9]+\.yml", file.name):
+        return False
+    options = file.parent / "options.txt"
+    if options.is_file() and "--dialect compose" in options.read_text():
+        return False
+    if TOO_MANY.search(file.read_text(errors="replace")):
+        print(f"{files.short(file)}: not deployed: it asks for more tasks than an engine bears")
+        return False
+    return True
+
+
 def find(testdata=True):
     """The stack files of the corpus and of the checkout."""
     corpus = files.folder()
@@ -30,7 +47,7 @@ def find(testdata=True):
         folder = files.ROOT / "testdata"
         found += sorted(
             file for part in ("features", "stacks") for file in (folder / part).rglob("*.y*ml")
-            if file.name.startswith("stack"))
+            if is_deployable(file))
         found += sorted((Path(__file__).parent / "stacks").glob("*.yml"))
     return found
 
